@@ -1,0 +1,57 @@
+// The house: data goes one way through it. A module may import from its own row and the rows above it, never below.
+const ROWS = [
+  ['common'],
+  ['config'],
+  ['compute', 'database', 'queue'],
+  ['embedding', 'clustering', 'tagging', 'wiki', 'webhooks'],
+  ['pipeline'],
+  ['jobs', 'health', 'admin'],
+];
+const below = ROWS.flatMap((row, i) => row.map((name) => ({ name, forbidden: ROWS.slice(i + 1).flat() }))).filter((r) => r.forbidden.length);
+const ENTRY = '^src/[^/]+\\.ts$';
+
+/** @param {string} name @param {string} pattern @param {string} door */
+const door = (name, pattern, owner) => ({
+  name: `one-door-${name}`,
+  severity: 'error',
+  comment: `only ${owner} imports ${name}`,
+  from: { path: '^src/', pathNot: owner },
+  to: { path: pattern },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    { name: 'entries-are-the-roof', severity: 'error', from: { path: '^src/[^/]+/' }, to: { path: ENTRY } },
+    { name: 'tests-stay-outside', severity: 'error', from: { path: '^src/' }, to: { path: '^(test|benchmarks)/' } },
+    ...below.map(({ name, forbidden }) => ({
+      name: `${name}-imports-upwards-only`,
+      severity: 'error',
+      from: { path: `^src/${name}/` },
+      to: { path: `^src/(${forbidden.join('|')})/` },
+    })),
+    {
+      name: 'domains-do-not-know-each-other',
+      severity: 'error',
+      from: { path: '^src/(embedding|clustering|tagging|wiki|webhooks)/' },
+      to: { path: '^src/(embedding|clustering|tagging|wiki|webhooks)/', pathNot: '^src/$1/' },
+    },
+    {
+      name: 'maths-knows-no-storage',
+      severity: 'error',
+      from: { path: '^src/(clustering|tagging)/' },
+      to: { path: '^src/(database|queue)/' },
+    },
+    door('bullmq', 'node_modules/(bullmq|@nestjs/bullmq)/', '^src/(queue/|[^/]+\\.ts$)'),
+    door('openai', 'node_modules/openai/', '^src/(tagging/llm|embedding/openai)'),
+    door('the-addon', '^build/|\\.node$', '^src/compute/'),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { conditionNames: ['import', 'require', 'node', 'default'], exportsFields: ['exports'] },
+    moduleSystems: ['es6', 'cjs'],
+  },
+};

@@ -1,0 +1,3 @@
+// One function a binding file: adds its JavaScript functions to the addon's exports.
+#pragma once
+#include <napi.h>

@@ -1,0 +1,36 @@
+#!/usr/bin/env node
+// `node scripts/go.mjs NAME [ARGUMENT …]`: makes the checkout runnable, then runs the program of that name.
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { bootstrap, root } from './bootstrap.mjs';
+
+const PROGRAMS = {
+  build: [],
+  test: ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', '--config', 'jest.config.json'],
+  start: ['--enable-source-maps', 'dist/src/main.js'],
+  'start:api': ['--enable-source-maps', 'dist/src/api.js'],
+  'start:worker': ['--enable-source-maps', 'dist/src/worker.js'],
+  demo: ['--enable-source-maps', 'dist/src/demo.js'],
+  cluster: ['--enable-source-maps', 'dist/src/cluster.js'],
+  bench: ['--enable-source-maps', 'dist/benchmarks/bench.js'],
+};
+
+const [name, ...rest] = process.argv.slice(2);
+const program = PROGRAMS[name];
+if (!program) {
+  process.stderr.write(`usage: node scripts/go.mjs ${Object.keys(PROGRAMS).join('|')} [ARGUMENT …]\n`);
+  process.exit(2);
+}
+try {
+  bootstrap();
+} catch (error) {
+  process.stderr.write(`wikitag: ${error.message}\n`);
+  process.exit(1);
+}
+if (program.length > 0) {
+  const [first, ...others] = program.map((part) => (/^(dist|node_modules)\//.test(part) ? join(root, part) : part));
+  const child = spawn(process.execPath, [first, ...others, ...rest], { stdio: 'inherit' });
+  // Ctrl-C reaches the child by itself; a plain kill of this process must be passed on.
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('close', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
+}

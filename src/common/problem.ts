@@ -1,0 +1,45 @@
+import { HttpException } from '@nestjs/common';
+
+interface ProblemKind {
+  readonly status: number;
+  readonly title: string;
+}
+
+/** Every error a client can see. `code` is stable; docs/error-handling.md lists them and a test compares. */
+export const PROBLEMS = {
+  unauthorized: { status: 401, title: 'A valid API key is needed' },
+  not_found: { status: 404, title: 'No such route' },
+  method_not_allowed: { status: 405, title: 'This route does not take that method' },
+  wiki_not_found: { status: 404, title: 'No such wiki' },
+  page_not_found: { status: 404, title: 'No such page' },
+  cluster_not_found: { status: 404, title: 'No such cluster' },
+  job_not_found: { status: 404, title: 'No such job' },
+  wiki_exists: { status: 409, title: 'A wiki with this wiki_id exists already' },
+  run_active: { status: 409, title: 'A run is already active for this wiki' },
+  run_not_resumable: { status: 409, title: 'Only a failed or cancelled run, or a completed one with errors, can be resumed' },
+  run_not_active: { status: 409, title: 'Only a queued or processing run can be cancelled' },
+  idempotency_key_reused: { status: 422, title: 'This Idempotency-Key was used with another request' },
+  validation_failed: { status: 422, title: 'The request does not have the right form' },
+  malformed_body: { status: 400, title: 'The body could not be read' },
+  payload_too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'The body has a type that this route does not take' },
+  too_many_pages: { status: 422, title: 'The wiki has more pages than MAX_WIKI_PAGES' },
+  embedding_dims_mismatch: { status: 422, title: 'The vectors of this wiki differ in length' },
+  internal: { status: 500, title: 'Something broke on our side' },
+  not_ready: { status: 503, title: 'The service is not ready' },
+} as const satisfies Record<string, ProblemKind>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** An error for the client, sent as RFC 9457 problem+json: {type, title, status, code, detail, ...extra}. */
+export class Problem extends HttpException {
+  constructor(
+    readonly code: ProblemCode,
+    /** One or two sentences: what is wrong and what to do next. */
+    readonly detail: string,
+    /** More members for the body, e.g. `{job_id}` or `{errors: [...]}`. */
+    readonly extra: Readonly<Record<string, unknown>> = {},
+  ) {
+    super(detail, PROBLEMS[code].status);
+  }
+}
