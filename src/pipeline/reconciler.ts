@@ -29,7 +29,9 @@ export class Reconciler implements OnApplicationBootstrap, OnApplicationShutdown
     try {
       for (const { job_id, stage } of await this.runs.abandoned()) await this.dispatcher.ring(job_id, stage);
     } catch (error) {
-      this.logger.warn(`looking for abandoned runs failed, trying again: ${error instanceof Error ? error.message : error}`);
+      this.logger.warn(
+        `looking for abandoned runs failed, trying again: ${error instanceof Error ? error.message : error}`,
+      );
     }
     if (!this.stopped) this.timer = setTimeout(() => void this.round(), EVERY_MS);
   }

@@ -52,7 +52,8 @@ export class Runner {
       const started = performance.now();
       this.logger.log(`${stage} begins`);
       run = { ...run, ...(await this.runs.find(run.job_id)), fence: run.fence }; // what earlier stages wrote
-      const next: RunStage | undefined = (await this.stages.get(stage)!.run({ run, signal })) ?? RUN_STAGES[RUN_STAGES.indexOf(stage) + 1];
+      const next: RunStage | undefined =
+        (await this.stages.get(stage)!.run({ run, signal })) ?? RUN_STAGES[RUN_STAGES.indexOf(stage) + 1];
       const seconds = (performance.now() - started) / 1000;
       this.logger.log(`${stage} took ${seconds.toFixed(2)} s`);
       if (next === undefined) return; // `finish` has ended the run

@@ -82,7 +82,11 @@ export class OutliersStage implements Stage {
             }).map((t) => ({ ...t, pageId: page.page_id }));
             await this.runs.fenced(run, async (db) => {
               const applied = await this.pageTags.replace(db, run, [page.page_id], given);
-              await this.runs.count(db, run, { outliers_handled: 1, tags_applied: applied, tags_generated: tags.length });
+              await this.runs.count(db, run, {
+                outliers_handled: 1,
+                tags_applied: applied,
+                tags_generated: tags.length,
+              });
             });
           } catch (error) {
             await this.note(run, page.page_id, error);
@@ -100,6 +104,10 @@ export class OutliersStage implements Stage {
     if (!(error instanceof TaggingError)) throw error;
     if (error.kind === 'fatal') throw new RunFailed(`No page can be tagged: ${error.message}`, { cause: error });
     this.logger.warn(`page ${pageId}: ${error.message}`);
-    await this.runs.fenced(run, (db) => this.runs.addErrors(db, run.job_id, [{ cluster_id: null, stage: 'outliers', error: `page '${pageId}': ${error.message}` }]));
+    await this.runs.fenced(run, (db) =>
+      this.runs.addErrors(db, run.job_id, [
+        { cluster_id: null, stage: 'outliers', error: `page '${pageId}': ${error.message}` },
+      ]),
+    );
   }
 }

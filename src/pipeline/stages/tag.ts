@@ -28,10 +28,14 @@ export class TagStage implements Stage {
 
   async run({ run, signal }: StageContext): Promise<undefined> {
     const wiki = await this.corpus.read(run);
-    const tags = new Map([...wiki.clusters.values()].flatMap((c) => (c.tags === null ? [] : [[c.cluster_id, c.tags] as const])));
+    const tags = new Map(
+      [...wiki.clusters.values()].flatMap((c) => (c.tags === null ? [] : [[c.cluster_id, c.tags] as const])),
+    );
     const untagged = [...wiki.clusters.values()].filter((c) => c.state === 'new');
     if (untagged.length > 0) await this.tagAll(run, wiki, untagged, tags, signal);
-    const unapplied = [...wiki.clusters.values()].filter((c) => c.layer === 0 && c.state !== 'applied' && tags.has(c.cluster_id));
+    const unapplied = [...wiki.clusters.values()].filter(
+      (c) => c.layer === 0 && c.state !== 'applied' && tags.has(c.cluster_id),
+    );
     for (const cluster of unapplied) {
       signal.throwIfAborted();
       await this.attempt(run, cluster.cluster_id, 'propagate', () => this.apply(run, wiki, cluster, tags));
@@ -40,7 +44,13 @@ export class TagStage implements Stage {
     return undefined;
   }
 
-  private async tagAll(run: Run, wiki: ClusteredWiki, clusters: readonly ClusterRow[], tags: Map<number, TagSuggestion[]>, signal: AbortSignal): Promise<void> {
+  private async tagAll(
+    run: Run,
+    wiki: ClusteredWiki,
+    clusters: readonly ClusterRow[],
+    tags: Map<number, TagSuggestion[]>,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { groups, pages } = taggingCorpus(wiki);
     const groupOf = new Map(groups.map((g) => [g.key, g]));
     const session = await this.tagger.prepare({ pages, groups }, signal);
@@ -62,7 +72,13 @@ export class TagStage implements Stage {
     }
   }
 
-  private async tagOne(run: Run, session: TaggerSession, clusterId: number, group: Parameters<TaggerSession['tag']>[0], signal: AbortSignal) {
+  private async tagOne(
+    run: Run,
+    session: TaggerSession,
+    clusterId: number,
+    group: Parameters<TaggerSession['tag']>[0],
+    signal: AbortSignal,
+  ) {
     return this.attempt(run, clusterId, 'tag', async () => {
       const given = [...(await session.tag(group, signal))];
       await this.runs.fenced(run, async (db) => {
@@ -74,13 +90,22 @@ export class TagStage implements Stage {
   }
 
   /** Gives the tags of a cluster and of the ones above it to its members, in one transaction. */
-  private async apply(run: Run, wiki: ClusteredWiki, cluster: ClusterRow, tags: ReadonlyMap<number, readonly TagSuggestion[]>): Promise<void> {
+  private async apply(
+    run: Run,
+    wiki: ClusteredWiki,
+    cluster: ClusterRow,
+    tags: ReadonlyMap<number, readonly TagSuggestion[]>,
+  ): Promise<void> {
     const path = pathUp(cluster.cluster_id, wiki.clusters).filter((id) => tags.has(id));
     const fresh = (wiki.members.get(cluster.cluster_id) ?? []).filter((i) => wiki.pages[i]!.fresh);
     const given = propagate({
       source: 'cluster',
       groups: path.map((id) => ({ clusterId: id, tags: tags.get(id)! })),
-      members: fresh.map((i) => ({ pageIndex: i, strength: wiki.pages[i]!.probability, humanTags: wiki.pages[i]!.human_tags })),
+      members: fresh.map((i) => ({
+        pageIndex: i,
+        strength: wiki.pages[i]!.probability,
+        humanTags: wiki.pages[i]!.human_tags,
+      })),
       autoApplyThreshold: run.options.auto_apply_threshold,
     });
     await this.runs.fenced(run, async (db) => {
@@ -88,7 +113,14 @@ export class TagStage implements Stage {
         db,
         run,
         fresh.map((i) => wiki.pages[i]!.page_id),
-        given.map((t) => ({ pageId: wiki.pages[t.pageIndex]!.page_id, tag: t.tag, confidence: t.confidence, source: t.source, status: t.status, clusterId: t.clusterId })),
+        given.map((t) => ({
+          pageId: wiki.pages[t.pageIndex]!.page_id,
+          tag: t.tag,
+          confidence: t.confidence,
+          source: t.source,
+          status: t.status,
+          clusterId: t.clusterId,
+        })),
       );
       await this.pageTags.setClusterState(db, run, cluster.cluster_id, 'applied');
       await this.runs.count(db, run, { tags_applied: applied });
