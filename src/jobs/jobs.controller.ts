@@ -1,8 +1,8 @@
 import { Body, Controller, Get, Headers, HttpCode, type MessageEvent, Param, Post, Query, Sse } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Observable } from 'rxjs';
-import { z } from 'zod';
 import { ApiProblems } from '../common/api-docs.js';
+import { IdempotencyKeyPipe } from './idempotency-key.pipe.js';
 import { JobEvents } from './job-events.js';
 import {
   type Job,
@@ -16,8 +16,6 @@ import {
   wikiId,
 } from './jobs.schemas.js';
 import { JobsService } from './jobs.service.js';
-
-const idempotencyKey = z.string().min(1).max(255).optional();
 
 @ApiTags('Tag a wiki')
 @ApiProblems('unauthorized', 'validation_failed')
@@ -50,7 +48,7 @@ export class JobsController {
   )
   start(
     @Body({ schema: startRequest }) request: StartRequest,
-    @Headers('idempotency-key', { schema: idempotencyKey }) key: string | undefined,
+    @Headers('idempotency-key', IdempotencyKeyPipe) key: string | undefined,
   ): Promise<StartAnswer> {
     return this.jobs.start(request, key);
   }

@@ -1,4 +1,4 @@
-import { FencedOff, RunCancelled, RunTimedOut } from './faults.js';
+import { FencedOff, RunCancelled, RunTimedOut, ShutDown } from './faults.js';
 import type { Run } from './run.js';
 import { LEASE_SECONDS, type RunRepository } from './run.repository.js';
 
@@ -40,11 +40,15 @@ export function keepAlive(
     }
     if (!stopped && !own.signal.aborted) timer = setTimeout(beat, BEAT_MS);
   };
+  const goDown = () => own.abort(new ShutDown('the process shuts down'));
+  shutdown.addEventListener('abort', goDown, { once: true });
+  if (shutdown.aborted) goDown();
   void beat();
   return {
-    signal: AbortSignal.any([own.signal, shutdown]),
+    signal: own.signal,
     stop: () => {
       stopped = true;
+      shutdown.removeEventListener('abort', goDown);
       clearTimeout(timer);
     },
   };

@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { withLogContext } from '../common/logging.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { Dispatcher } from './dispatcher.js';
-import { FencedOff, RunCancelled, RunFailed, RunTimedOut } from './faults.js';
+import { FencedOff, RunCancelled, RunFailed, RunTimedOut, ShutDown } from './faults.js';
 import { keepAlive } from './keep-alive.js';
 import { RUN_STAGES, type Run, type RunStage } from './run.js';
 import { type RunPart, RunRepository } from './run.repository.js';
@@ -90,11 +90,6 @@ export class Runner {
       if (!(error instanceof FencedOff)) throw error; // the queue logs it; the reconciler comes back to the run
     }
   }
-}
-
-/** This process is going down: the run is left for another. */
-export class ShutDown extends Error {
-  override readonly name = 'ShutDown';
 }
 
 function messageOf(error: unknown): string {

@@ -25,9 +25,20 @@ export class TestService {
 
   /** Starts dist/src/ENTRY.js; without DATABASE_URL in `env` it gets a data folder of its own. */
   static async start(env: NodeJS.ProcessEnv = {}, entry = 'main'): Promise<TestService> {
-    const folder = env['DATABASE_URL'] === undefined && env['DATA_DIR'] === undefined ? mkdtempSync(join(tmpdir(), 'wikitag-e2e-')) : undefined;
+    const folder =
+      env['DATABASE_URL'] === undefined && env['DATA_DIR'] === undefined
+        ? mkdtempSync(join(tmpdir(), 'wikitag-e2e-'))
+        : undefined;
     const child = spawn(process.execPath, ['--enable-source-maps', join(DIST, `${entry}.js`)], {
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', LOG_LEVEL: 'info', API_KEYS: KEY, DATA_DIR: folder, ...env },
+      env: {
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        PORT: '0',
+        LOG_LEVEL: 'info',
+        API_KEYS: KEY,
+        DATA_DIR: folder,
+        ...env,
+      },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     let log = '';
@@ -47,15 +58,26 @@ export class TestService {
     return this.log();
   }
 
-  async request<T = Record<string, unknown>>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer<T>> {
+  async request<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<T>> {
     const raw = typeof body === 'string' || body instanceof Uint8Array;
     const response = await fetch(this.url + path, {
       method,
-      headers: { authorization: `Bearer ${KEY}`, ...(body === undefined || raw ? {} : { 'content-type': 'application/json' }), ...headers },
+      headers: {
+        authorization: `Bearer ${KEY}`,
+        ...(body === undefined || raw ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
       body: body === undefined ? undefined : raw ? (body as string) : JSON.stringify(body),
     });
     const text = await response.text();
-    const isJson = /json$|json;/.test(response.headers.get('content-type') ?? '') && !(response.headers.get('content-type') ?? '').includes('ndjson');
+    const isJson =
+      /json$|json;/.test(response.headers.get('content-type') ?? '') &&
+      !(response.headers.get('content-type') ?? '').includes('ndjson');
     return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as T };
   }
 
@@ -63,7 +85,11 @@ export class TestService {
     return this.request<T>('GET', path);
   }
 
-  post<T = Record<string, unknown>>(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer<T>> {
+  post<T = Record<string, unknown>>(
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer<T>> {
     return this.request<T>('POST', path, body, headers);
   }
 

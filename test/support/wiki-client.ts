@@ -18,13 +18,24 @@ export interface ExportedPage {
   readonly cluster_path: number[];
   readonly probability: number;
   readonly outlier_score: number;
-  readonly tags: { tag: string; confidence: number; source: string; status: string; cluster_id: number | null; job_id: string | null }[];
+  readonly tags: {
+    tag: string;
+    confidence: number;
+    source: string;
+    status: string;
+    cluster_id: number | null;
+    job_id: string | null;
+  }[];
 }
 
 let made = 0;
 
 /** A new wiki with these pages. */
-export async function makeWiki(service: TestService, pages: readonly PageInput[], name = `wiki ${++made}`): Promise<number> {
+export async function makeWiki(
+  service: TestService,
+  pages: readonly PageInput[],
+  name = `wiki ${++made}`,
+): Promise<number> {
   const { body } = await service.post<{ wiki_id: number }>('/wikis', { name });
   if (pages.length > 0) await loadPages(service, body.wiki_id, pages);
   return body.wiki_id;
@@ -32,15 +43,21 @@ export async function makeWiki(service: TestService, pages: readonly PageInput[]
 
 export async function loadPages(service: TestService, wikiId: number, pages: readonly PageInput[]) {
   const lines = pages.map((page) => `${JSON.stringify(page)}\n`).join('');
-  return service.post<{ received: number; created: number; updated: number; unchanged: number; rejected: { line: number; error: string }[] }>(
-    `/wikis/${wikiId}/pages`,
-    lines,
-    { 'content-type': 'application/x-ndjson' },
-  );
+  return service.post<{
+    received: number;
+    created: number;
+    updated: number;
+    unchanged: number;
+    rejected: { line: number; error: string }[];
+  }>(`/wikis/${wikiId}/pages`, lines, { 'content-type': 'application/x-ndjson' });
 }
 
 /** Starts a run and waits, by its events, until it has ended. */
-export async function runToEnd(service: TestService, wikiId: number, options: Record<string, unknown> = {}): Promise<Job> {
+export async function runToEnd(
+  service: TestService,
+  wikiId: number,
+  options: Record<string, unknown> = {},
+): Promise<Job> {
   const started = await service.post<{ job_id: string }>('/analyze/wiki/cluster', { wiki_id: wikiId, options });
   if (started.status !== 202) throw new Error(`not started: ${started.status} ${JSON.stringify(started.body)}`);
   return untilEnd(service, started.body.job_id);
@@ -54,5 +71,8 @@ export async function untilEnd(service: TestService, jobId: string): Promise<Job
 
 export async function exportOf(service: TestService, wikiId: number): Promise<ExportedPage[]> {
   const { body } = await service.get<string>(`/wikis/${wikiId}/export`);
-  return body.split('\n').filter(Boolean).map((line) => JSON.parse(line) as ExportedPage);
+  return body
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as ExportedPage);
 }

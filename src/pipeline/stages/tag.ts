@@ -1,10 +1,10 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { rows } from '../../database/rows.js';
-import { propagate } from '../../tagging/propagation/propagate.js';
 import { TAGGER } from '../../tagging/tagging.module.js';
 import { type Tagger, type TaggerSession, TaggingError, type TagSuggestion } from '../../tagging/types.js';
 import { type ClusteredWiki, type ClusterRow, CorpusReader, keyOfCluster, pathUp, taggingCorpus } from '../corpus.js';
 import { RunFailed } from '../faults.js';
+import { tagsOfPage } from '../page-tagging.js';
 import { PageTagsRepository } from '../page-tags.repository.js';
 import type { Run } from '../run.js';
 import { RunRepository } from '../run.repository.js';
@@ -96,31 +96,17 @@ export class TagStage implements Stage {
     cluster: ClusterRow,
     tags: ReadonlyMap<number, readonly TagSuggestion[]>,
   ): Promise<void> {
-    const path = pathUp(cluster.cluster_id, wiki.clusters).filter((id) => tags.has(id));
+    const path = pathUp(cluster.cluster_id, wiki.clusters);
     const fresh = (wiki.members.get(cluster.cluster_id) ?? []).filter((i) => wiki.pages[i]!.fresh);
-    const given = propagate({
-      source: 'cluster',
-      groups: path.map((id) => ({ clusterId: id, tags: tags.get(id)! })),
-      members: fresh.map((i) => ({
-        pageIndex: i,
-        strength: wiki.pages[i]!.probability,
-        humanTags: wiki.pages[i]!.human_tags,
-      })),
-      autoApplyThreshold: run.options.auto_apply_threshold,
-    });
+    const given = fresh.flatMap((i) =>
+      tagsOfPage(wiki.pages[i]!, path, tags, 'cluster', wiki.pages[i]!.probability, run),
+    );
     await this.runs.fenced(run, async (db) => {
       const applied = await this.pageTags.replace(
         db,
         run,
         fresh.map((i) => wiki.pages[i]!.page_id),
-        given.map((t) => ({
-          pageId: wiki.pages[t.pageIndex]!.page_id,
-          tag: t.tag,
-          confidence: t.confidence,
-          source: t.source,
-          status: t.status,
-          clusterId: t.clusterId,
-        })),
+        given,
       );
       await this.pageTags.setClusterState(db, run, cluster.cluster_id, 'applied');
       await this.runs.count(db, run, { tags_applied: applied });
