@@ -1,4 +1,4 @@
-import stopwords from 'stopwords-iso' with { type: 'json' };
+import stopwords from 'stopwords-iso/stopwords-iso.json' with { type: 'json' };
 import { isUnspaced } from './text.js';
 
 /** Words that stopwords-iso calls empty in English though whole wikis are about them. */
