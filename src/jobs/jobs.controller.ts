@@ -2,7 +2,7 @@ import { Body, Controller, Get, Headers, HttpCode, type MessageEvent, Param, Pos
 import { ApiHeader, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Observable } from 'rxjs';
 import { ApiProblems } from '../common/api-docs.js';
-import { IdempotencyKeyPipe } from './idempotency-key.pipe.js';
+import { checkIdempotencyKey } from './idempotency-key.js';
 import { JobEvents } from './job-events.js';
 import {
   type Job,
@@ -48,9 +48,9 @@ export class JobsController {
   )
   start(
     @Body({ schema: startRequest }) request: StartRequest,
-    @Headers('idempotency-key', IdempotencyKeyPipe) key: string | undefined,
+    @Headers('idempotency-key') key: string | undefined,
   ): Promise<StartAnswer> {
-    return this.jobs.start(request, key);
+    return this.jobs.start(request, checkIdempotencyKey(key));
   }
 
   @Get()
