@@ -1,3 +1,5 @@
 // One function a binding file: adds its JavaScript functions to the addon's exports.
 #pragma once
 #include <napi.h>
+
+void RegisterSmoothing(Napi::Env env, Napi::Object exports);
