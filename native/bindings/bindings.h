@@ -3,3 +3,4 @@
 #include <napi.h>
 
 void RegisterLsa(Napi::Env env, Napi::Object exports);
+void RegisterSmoothing(Napi::Env env, Napi::Object exports);
