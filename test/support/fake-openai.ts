@@ -95,7 +95,7 @@ export class FakeOpenAi {
       if (!response.writableFinished) this.abandoned++;
     });
     if (this.latencyMs > 0) await sleep(this.latencyMs);
-    send(response, this.script(asked) ?? { content: goodAnswer(asked.titles) });
+    send(response, this.script(asked) ?? { content: goodAnswer(asked) });
   }
 
   #note(body: Record<string, unknown>, authorization: string | undefined): Asked {
@@ -153,17 +153,24 @@ function titlesIn(user: string): readonly string[] {
     .map((line) => (JSON.parse(line) as { title: string }).title);
 }
 
+/** Tags of broader groups that a prompt names. */
+export function broaderTagsIn(user: string): readonly string[] {
+  const line = user.split('\n').find((text) => text.startsWith('{"broader_tags":'));
+  return line ? (JSON.parse(line) as { broader_tags: string[] }).broader_tags : [];
+}
+
 const SMALL_WORDS = new Set(
   'and are for from how its not our that the their this was what when why with you your'.split(' '),
 );
 
-/** Up to three words that most titles share, as a sober model would answer. */
-function goodAnswer(titles: readonly string[]): string {
+/** Up to three words that most titles share and no broader group has, as a sober model would answer. */
+function goodAnswer({ titles, user }: Asked): string {
+  const broader = new Set(broaderTagsIn(user));
   const counts = new Map<string, number>();
   for (const title of titles) {
     const words = title.toLowerCase().match(/[\p{L}\p{N}]{3,30}/gu) ?? [];
     for (const w of new Set(words))
-      if (!SMALL_WORDS.has(w) && /\p{L}/u.test(w)) counts.set(w, (counts.get(w) ?? 0) + 1);
+      if (!SMALL_WORDS.has(w) && !broader.has(w) && /\p{L}/u.test(w)) counts.set(w, (counts.get(w) ?? 0) + 1);
   }
   const best = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 3);
   return answerOf(best.length > 0 ? best.map(([w], i) => [w, 0.9 - i * 0.1]) : [['note', 0.8]]);

@@ -73,29 +73,43 @@ function parseJson(text: string): unknown {
   }
 }
 
-/**
- * The tags of an answer that a wiki can carry: cleaned, usable, in the wiki's own spelling where it has one, without
- * repetitions and without the broader group's tags; the 5 surest, surest first. An unusable tag goes alone.
- * @throws {BadAnswerError} none is left
- */
-export function usableTags(
-  answer: Answer,
-  parentTags: readonly string[],
-  wikiSpelling: (tag: string) => string,
-): readonly TagSuggestion[] {
-  const taken = new Set(parentTags.map(fold));
-  const kept: TagSuggestion[] = [];
-  for (const { tag: raw, confidence } of [...answer.tags].sort((a, b) => b.confidence - a.confidence)) {
-    const tag = wikiSpelling(cleanTag(raw));
-    if (!isUsable(tag) || taken.has(fold(tag))) continue;
-    taken.add(fold(tag));
-    kept.push({ tag, confidence });
-    if (kept.length === MAX_TAGS) break;
-  }
-  if (kept.length === 0) throw new BadAnswerError('none of its tags is a short subject tag that is new to the group');
-  return kept;
+/** What the tags of an answer are held against. */
+export interface TagRules {
+  /** Tags of the broader groups. */
+  readonly parentTags: readonly string[];
+  /** The wiki's own spelling of a tag, or the tag itself. */
+  readonly spell: (tag: string) => string;
+  /** Whether the tag can come from the group as a whole, not from one page of it alone. */
+  readonly isCommon: (tag: string) => boolean;
 }
 
-function isUsable(tag: string): boolean {
-  return tagProblem(tag) === null && tag.split(' ').length <= MAX_WORDS && [...tag].length <= MAX_CHARACTERS;
+/** A tag that only one page of the group speaks for is worth half: people shall look at it before it is applied. */
+const ONE_PAGE_WORTH = 0.5;
+
+/**
+ * The tags of an answer that a group can carry: cleaned, usable, in the wiki's own spelling where it has one, without
+ * repetitions; the 5 surest, surest first. An unusable tag goes alone. Where there are better ones, so do the tags of
+ * broader groups and those that a single page brought.
+ * @throws {BadAnswerError} none is left
+ */
+export function usableTags(answer: Answer, { parentTags, spell, isCommon }: TagRules): readonly TagSuggestion[] {
+  const usable = new Map<string, TagSuggestion>();
+  for (const { tag: raw, confidence } of [...answer.tags].sort((a, b) => b.confidence - a.confidence)) {
+    const tag = spell(cleanTag(raw));
+    if (isUsable(tag, raw) && !usable.has(fold(tag))) usable.set(fold(tag), { tag, confidence });
+  }
+  if (usable.size === 0) throw new BadAnswerError('none of its tags is a short subject tag');
+  const broader = new Set(parentTags.map(fold));
+  const common = [...usable].filter(([, { tag }]) => isCommon(tag));
+  const fresh = common.filter(([key]) => !broader.has(key));
+  const best = fresh.length > 0 ? fresh : common;
+  if (best.length > 0) return best.slice(0, MAX_TAGS).map(([, suggestion]) => suggestion);
+  const doubtful = [...usable.values()].slice(0, MAX_TAGS);
+  return doubtful.map(({ tag, confidence }) => ({ tag, confidence: confidence * ONE_PAGE_WORTH }));
+}
+
+function isUsable(tag: string, raw: string): boolean {
+  const words = tag.split(' ').length;
+  const isSentence = words > 2 && /[.!?。！？]["'”’»]?\s*$/u.test(raw);
+  return tagProblem(tag) === null && !isSentence && words <= MAX_WORDS && [...tag].length <= MAX_CHARACTERS;
 }

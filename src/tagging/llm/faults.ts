@@ -114,7 +114,8 @@ export function retryAfter(headers: Headers | undefined, now = Date.now()): numb
   if (ms >= 0) return ms;
   const value = headers?.get('retry-after')?.trim() ?? '';
   if (/^\d+(\.\d+)?$/.test(value)) return Number(value) * 1000;
-  const at = Date.parse(value);
+  // A date has its month in letters; Date.parse would read a meaning into any other number as well.
+  const at = /[a-z]{3}/i.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(at) ? undefined : Math.max(0, at - now);
 }
 

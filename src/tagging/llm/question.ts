@@ -2,6 +2,7 @@ import { type TagGroup, type TaggingCorpus, TaggingError, type TaggingPage, type
 import { isUsableTag } from '../vocabulary/hygiene.js';
 import { commonNames, Vocabulary } from '../vocabulary/vocabulary.js';
 import { type Answer, usableTags } from './answer.js';
+import { isOnePagesWord } from './evidence.js';
 import { buildPrompt, MAX_PAGES, type Prompt } from './prompt.js';
 
 /** Tags of the wiki that one prompt names: its own pages' first, then the most used. */
@@ -34,7 +35,9 @@ export class QuestionMaker {
     });
     // Only asked, never taught: what one group is told must not depend on which other groups came before it.
     const spell = (tag: string) => (this.#spellings.has(tag) ? this.#spellings.resolve(tag) : tag);
-    return { prompt, tagsOf: (answer) => usableTags(answer, parentTags, spell) };
+    const members = group.members.map((index) => this.corpus.pages[index]);
+    const isCommon = (tag: string) => this.#spellings.has(tag) || !isOnePagesWord(tag, members);
+    return { prompt, tagsOf: (answer) => usableTags(answer, { parentTags, spell, isCommon }) };
   }
 
   #readable(group: TagGroup): readonly TaggingPage[] {
