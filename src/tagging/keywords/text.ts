@@ -1,7 +1,5 @@
-/** Text of a page as runs of words: nothing that people do not say aloud (markup, code, addresses, numbers) is left. */
-export interface Run {
-  readonly words: readonly string[];
-}
+/** Words of an unbroken stretch of text, in order: no punctuation, markup, code, address or line end between them. */
+export type Run = readonly string[];
 
 const DROPPED: readonly (readonly [RegExp, string])[] = [
   [/^\s*---\n[\s\S]*?\n---\n/, '\n'], // front matter
@@ -51,7 +49,7 @@ export function runsOf(text: string): Run[] {
   const runs: Run[] = [];
   for (const piece of clean.split(BREAK)) {
     const words = piece ? wordsOf(piece) : [];
-    if (words.length > 0) runs.push({ words });
+    if (words.length > 0) runs.push(words);
   }
   return runs;
 }
@@ -71,7 +69,7 @@ export function isNameable(word: string): boolean {
   if (word.length > 30 || !/\p{L}/u.test(word) || /[_$@]/.test(word)) return false;
   if (/^\p{N}/u.test(word) || /^[vV]?\d|\d{3,}/.test(word) || /^v\d/i.test(word)) return false;
   if (/^\p{L}$/u.test(word) && !isUnspaced(word)) return false;
-  if (/^\p{Ll}{2,}\p{N}*\p{Lu}/u.test(word) && !/^\p{Ll}+(OS|DB|QL|JS|HTML)$/u.test(word)) return false;
+  if (/^(\p{Ll}{2,}|[^eijm\P{Ll}])\p{N}*\p{Lu}/u.test(word) && !/^\p{Ll}+(OS|DB|QL|JS|HTML)$/u.test(word)) return false;
   if (/\.(?!js$|io$|net$|ai$|py$)/i.test(word)) return false;
   return !/['’]/.test(word.replace(/['’]s$/u, ''));
 }

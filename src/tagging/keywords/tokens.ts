@@ -1,6 +1,6 @@
 import { fold } from '../vocabulary/fold.js';
 import { AFTER_VERBS, BEFORE_VERBS, detectLanguage, stopWordsOf } from './language.js';
-import { isNameable, isUnspaced, runsOf, withoutPossessive } from './text.js';
+import { isNameable, isUnspaced, type Run, runsOf, withoutPossessive } from './text.js';
 
 /** Marks the end of a run in `TokenizedPage.surfaces`. */
 export const END = -1;
@@ -42,6 +42,45 @@ export interface Tokens {
   readonly total: number;
 }
 
+/** Words of a page that its language is told from. */
+const MAX_LANGUAGE_WORDS = 200;
+/** Shorter runs repeat by chance, or are breadcrumbs that name the topic. */
+const MIN_BOILERPLATE_WORDS = 5;
+
+/**
+ * Of sentences that stand on many pages word by word (notices, licences) only the names are kept: the notice is noise, but
+ * 'Firefox OS' in it is not. Pages that are equal as a whole count once, and a page keeps all its text where it would lose
+ * most of it.
+ */
+function withoutBoilerplate(pages: readonly (readonly Run[])[]): readonly (readonly Run[])[] {
+  const uses = new Map<string, number>();
+  const distinct = new Set<string>();
+  const keys = pages.map((runs) => runs.map((run) => (run.length >= MIN_BOILERPLATE_WORDS ? run.join(' ') : '')));
+  for (const own of keys) {
+    const whole = own.join('\n');
+    if (distinct.has(whole)) continue;
+    distinct.add(whole);
+    for (const key of new Set(own)) uses.set(key, (uses.get(key) ?? 0) + 1);
+  }
+  const limit = Math.max(3, 0.003 * distinct.size);
+  return pages.map((runs, page) => {
+    const kept = runs.flatMap((run, i) => (keys[page][i] === '' || uses.get(keys[page][i])! <= limit ? [run] : namesIn(run)));
+    return countWords(kept) * 3 >= countWords(runs) ? kept : runs;
+  });
+}
+
+/** Stretches of capitalised words that do not begin the sentence. */
+function namesIn(run: Run): Run[] {
+  const names: string[][] = [[]];
+  for (const word of run.slice(1)) {
+    if (/^\p{Lu}/u.test(word)) names[names.length - 1].push(word);
+    else if (names[names.length - 1].length > 0) names.push([]);
+  }
+  return names.filter((name) => name.length > 0);
+}
+
+const countWords = (runs: readonly Run[]) => runs.reduce((sum, run) => sum + run.length, 0);
+
 /** Reads all pages into word ids and counts what is known of each word. */
 export function tokenize(pages: readonly { readonly title: string; readonly text: string }[]): Tokens {
   const surfaces: Surface[] = [];
@@ -74,15 +113,16 @@ export function tokenize(pages: readonly { readonly title: string; readonly text
     return id;
   };
 
-  const tokenized = pages.map((page): TokenizedPage => {
+  const bodies = withoutBoilerplate(pages.map((page) => runsOf(page.text)));
+  const tokenized = pages.map((page, index): TokenizedPage => {
     const ids: number[] = [];
     const words: string[] = [];
     let titleLength = 0;
-    for (const [part, text] of [page.title, page.text].entries()) {
-      for (const run of runsOf(text)) {
-        for (const word of run.words) ids.push(intern(word));
+    for (const [part, runs] of [runsOf(page.title), bodies[index]].entries()) {
+      for (const run of runs) {
+        for (const word of run) ids.push(intern(word));
         ids.push(END);
-        if (words.length < 400) words.push(...run.words);
+        if (words.length < MAX_LANGUAGE_WORDS) words.push(...run);
       }
       if (part === 0) titleLength = ids.length;
     }
