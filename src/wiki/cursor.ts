@@ -12,13 +12,19 @@ export function decodeCursor(cursor: string): unknown {
   }
 }
 
-export interface List<Item> {
-  readonly items: readonly Item[];
+/** One answer of a list: its items under `Name`, and where to go on. */
+export type List<Name extends string, Item> = { readonly [name in Name]: readonly Item[] } & {
   readonly next_cursor: string | null;
-}
+};
 
 /** Makes an answer out of up to `limit + 1` rows: the one too many only says that there is more. */
-export function listFrom<Item>(found: readonly Item[], limit: number, keyOf: (item: Item) => unknown): List<Item> {
+export function listFrom<Name extends string, Item>(
+  name: Name,
+  found: readonly Item[],
+  limit: number,
+  keyOf: (item: Item) => unknown,
+): List<Name, Item> {
   const items = found.slice(0, limit);
-  return { items, next_cursor: found.length > limit ? encodeCursor(keyOf(items[limit - 1])) : null };
+  const next_cursor = found.length > limit ? encodeCursor(keyOf(items[limit - 1]!)) : null;
+  return { [name]: items, next_cursor } as List<Name, Item>;
 }

@@ -65,7 +65,7 @@ export class PagesController {
   async list(
     @Param('wiki_id', { schema: wikiId }) wiki: number,
     @Query({ schema: pageListQuery }) query: PageListQuery,
-  ): Promise<List<ListedPage>> {
+  ): Promise<List<'pages', ListedPage>> {
     await this.wikis.assertExists(wiki);
     return this.pages.list(wiki, query);
   }

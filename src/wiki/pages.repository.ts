@@ -14,7 +14,7 @@ export class PagesRepository {
   constructor(private readonly db: DataSource) {}
 
   /** Pages by page_id, byte by byte, without their texts: those may be megabytes each. */
-  async list(wikiId: number, { limit, cursor }: PageListQuery): Promise<List<ListedPage>> {
+  async list(wikiId: number, { limit, cursor }: PageListQuery): Promise<List<'pages', ListedPage>> {
     const found = await rows<PageRow>(
       this.db,
       `SELECT p.page_id, p.title, p.published, p.human_tags AS tags, length(p.text) AS text_length,
@@ -29,7 +29,7 @@ export class PagesRepository {
       created_at: row.created_at.toISOString(),
       updated_at: row.updated_at.toISOString(),
     }));
-    return listFrom(pages, limit, (page) => page.page_id);
+    return listFrom('pages', pages, limit, (page) => page.page_id);
   }
 
   /** Deletes a page and all that is its own. @throws {Problem} wiki_not_found, page_not_found, run_active */

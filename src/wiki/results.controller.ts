@@ -39,16 +39,16 @@ export class ResultsController {
   @Get('clusters')
   @ApiOperation({
     summary: 'List the current clusters of all layers, by cluster_id',
-    description: 'Those of the last run that was completed. None before the first.',
+    description: 'Those of the last run that got as far as clustering. None before the first.',
   })
   @ApiResponse({ status: 200, description: 'Clusters.', standardSchema: clusterList })
   @ApiProblems('wiki_not_found', 'validation_failed')
   async clusters(
     @Param('wiki_id', { schema: wikiId }) wiki: number,
     @Query({ schema: clusterListQuery }) query: ClusterListQuery,
-  ): Promise<List<Cluster>> {
+  ): Promise<List<'clusters', Cluster>> {
     const job = await this.wikis.currentJob(wiki);
-    return job === null ? { items: [], next_cursor: null } : this.results.clusters(job, query);
+    return job === null ? { clusters: [], next_cursor: null } : this.results.clusters(job, query);
   }
 
   @Get('clusters/:cluster_id/pages')
@@ -63,7 +63,7 @@ export class ResultsController {
     @Param('wiki_id', { schema: wikiId }) wiki: number,
     @Param('cluster_id', { schema: clusterId }) cluster: number,
     @Query({ schema: pageListQuery }) query: PageListQuery,
-  ): Promise<List<ClusterPage>> {
+  ): Promise<List<'pages', ClusterPage>> {
     const job = await this.wikis.currentJob(wiki);
     if (job === null) throw noSuchCluster(cluster);
     return this.results.clusterPages(job, cluster, query);
@@ -76,7 +76,7 @@ export class ResultsController {
   async tags(
     @Param('wiki_id', { schema: wikiId }) wiki: number,
     @Query({ schema: tagListQuery }) query: TagListQuery,
-  ): Promise<List<TagCount>> {
+  ): Promise<List<'tags', TagCount>> {
     await this.wikis.assertExists(wiki);
     return this.results.tags(wiki, query);
   }

@@ -12,7 +12,7 @@ export class ResultsRepository {
   constructor(private readonly db: DataSource) {}
 
   /** The clusters of a run, by cluster_id. Sizes are counted now, so that a deleted or unpublished page does not count. */
-  async clusters(jobId: string, { limit, cursor }: ClusterListQuery): Promise<List<Cluster>> {
+  async clusters(jobId: string, { limit, cursor }: ClusterListQuery): Promise<List<'clusters', Cluster>> {
     const found = await rows<Cluster>(
       this.db,
       `WITH RECURSIVE own AS (
@@ -36,11 +36,15 @@ export class ResultsRepository {
         WHERE c.job_id = $1 AND c.cluster_id > $2 ORDER BY c.cluster_id LIMIT $3`,
       [jobId, cursor ?? -1, limit + 1],
     );
-    return listFrom(found, limit, (cluster) => cluster.cluster_id);
+    return listFrom('clusters', found, limit, (cluster) => cluster.cluster_id);
   }
 
   /** The published pages of a cluster of any layer, by page_id. @throws {Problem} cluster_not_found */
-  async clusterPages(jobId: string, clusterId: number, { limit, cursor }: PageListQuery): Promise<List<ClusterPage>> {
+  async clusterPages(
+    jobId: string,
+    clusterId: number,
+    { limit, cursor }: PageListQuery,
+  ): Promise<List<'pages', ClusterPage>> {
     const found = await rows<ClusterPage>(
       this.db,
       `WITH RECURSIVE below AS (
@@ -55,7 +59,7 @@ export class ResultsRepository {
       [jobId, clusterId, cursor ?? '', limit + 1],
     );
     if (found.length === 0) await this.assertCluster(jobId, clusterId);
-    return listFrom(found, limit, (page) => page.page_id);
+    return listFrom('pages', found, limit, (page) => page.page_id);
   }
 
   private async assertCluster(jobId: string, clusterId: number): Promise<void> {
@@ -67,7 +71,7 @@ export class ResultsRepository {
   }
 
   /** Every tag that is applied or suggested, or given by people, the most used first; rejected ones are left out. */
-  async tags(wikiId: number, { limit, cursor }: TagListQuery): Promise<List<TagCount>> {
+  async tags(wikiId: number, { limit, cursor }: TagListQuery): Promise<List<'tags', TagCount>> {
     const found = await rows<TagCount>(
       this.db,
       `WITH uses AS (
@@ -87,7 +91,7 @@ export class ResultsRepository {
         ORDER BY pages DESC, tag LIMIT $4`,
       [wikiId, cursor?.[0] ?? null, cursor?.[1] ?? null, limit + 1],
     );
-    return listFrom(found, limit, (tag) => [tag.pages, tag.tag]);
+    return listFrom('tags', found, limit, (tag) => [tag.pages, tag.tag]);
   }
 }
 

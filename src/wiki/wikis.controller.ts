@@ -32,7 +32,7 @@ export class WikisController {
   @ApiOperation({ summary: 'List the wikis, by wiki_id' })
   @ApiResponse({ status: 200, description: 'Some of the wikis.', standardSchema: wikiList })
   @ApiProblems('validation_failed')
-  list(@Query({ schema: wikiListQuery }) query: WikiListQuery): Promise<List<Wiki>> {
+  list(@Query({ schema: wikiListQuery }) query: WikiListQuery): Promise<List<'wikis', Wiki>> {
     return this.wikis.list(query);
   }
 

@@ -10,6 +10,8 @@ type WikiRow = Omit<Wiki, 'created_at'> & { created_at: Date };
 const FIELDS = `wiki_id, name, current_job_id, created_at,
   (SELECT count(*)::int FROM pages p WHERE p.wiki_id = wikis.wiki_id) AS pages`;
 
+const SEQUENCE = `pg_get_serial_sequence('wikis', 'wiki_id')`;
+
 /** The wikis as stored. */
 @Injectable()
 export class WikisRepository {
@@ -29,33 +31,35 @@ export class WikisRepository {
     });
   }
 
-  /** Ids that callers chose may lie ahead of the sequence: step over the block of them that it ran into. */
+  /** Ids that callers chose may lie ahead of the sequence: step over the whole block of them that it ran into. */
   private async createWithNextId(name: string): Promise<number> {
     for (;;) {
+      const [next] = await rows<{ wiki_id: number }>(this.db, `SELECT nextval(${SEQUENCE})::int AS wiki_id`);
       const [made] = await rows<{ wiki_id: number }>(
         this.db,
-        'INSERT INTO wikis (name) VALUES ($1) ON CONFLICT DO NOTHING RETURNING wiki_id',
-        [name],
+        'INSERT INTO wikis (wiki_id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING wiki_id',
+        [next?.wiki_id, name],
       );
       if (made !== undefined) return made.wiki_id;
       await rows(
         this.db,
-        `SELECT setval(s.name, greatest(pg_sequence_last_value(s.name::regclass), min(w.wiki_id)))
-           FROM (SELECT pg_get_serial_sequence('wikis', 'wiki_id') AS name) s, wikis w
-          WHERE w.wiki_id >= pg_sequence_last_value(s.name::regclass)
-            AND NOT EXISTS (SELECT 1 FROM wikis n WHERE n.wiki_id = w.wiki_id + 1)
-          GROUP BY s.name`,
+        `SELECT setval(${SEQUENCE}, greatest(pg_sequence_last_value(${SEQUENCE}::regclass), min(w.wiki_id)))
+           FROM wikis w
+          WHERE w.wiki_id >= $1 AND EXISTS (SELECT 1 FROM wikis taken WHERE taken.wiki_id = $1)
+            AND NOT EXISTS (SELECT 1 FROM wikis n WHERE n.wiki_id = w.wiki_id + 1::bigint)
+         HAVING min(w.wiki_id) IS NOT NULL`,
+        [next?.wiki_id],
       );
     }
   }
 
-  async list({ limit, cursor }: WikiListQuery): Promise<List<Wiki>> {
+  async list({ limit, cursor }: WikiListQuery): Promise<List<'wikis', Wiki>> {
     const found = await rows<WikiRow>(
       this.db,
       `SELECT ${FIELDS} FROM wikis WHERE wiki_id > $1 ORDER BY wiki_id LIMIT $2`,
       [cursor ?? 0, limit + 1],
     );
-    return listFrom(found.map(toWiki), limit, (wiki) => wiki.wiki_id);
+    return listFrom('wikis', found.map(toWiki), limit, (wiki) => wiki.wiki_id);
   }
 
   /** @throws {Problem} wiki_not_found */

@@ -24,10 +24,10 @@ export function listQuery<Key extends z.ZodType>(key: Key, defaultLimit = 100) {
   });
 }
 
-/** One answer of a list. */
-export function listOf<Item extends z.ZodType>(item: Item) {
+/** One answer of a list whose items stand under `name`. */
+export function listOf(name: string, item: z.ZodType) {
   return z.object({
-    items: z.array(item).meta({ description: 'The items, in a stable order.' }),
+    [name]: z.array(item).meta({ description: `Some of the ${name}, in a stable order.` }),
     next_cursor: z
       .string()
       .nullable()

@@ -86,7 +86,7 @@ export const listedPage = z.object({
 
 /** A cursor of a list in the order of page_id. */
 export const pageListQuery = listQuery(pageId);
-export const pageList = listOf(listedPage);
+export const pageList = listOf('pages', listedPage);
 
 export type ImportReport = z.output<typeof importReport>;
 export type ListedPage = z.output<typeof listedPage>;

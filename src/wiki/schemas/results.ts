@@ -102,10 +102,10 @@ export const exportedPage = z.object({
 });
 
 export const clusterListQuery = listQuery(whole(0), WHOLE_WIKI);
-export const clusterList = listOf(cluster);
-export const clusterPageList = listOf(clusterPage);
+export const clusterList = listOf('clusters', cluster);
+export const clusterPageList = listOf('pages', clusterPage);
 export const tagListQuery = listQuery(z.tuple([whole(0), storableText(0)]), WHOLE_WIKI);
-export const tagList = listOf(tagCount);
+export const tagList = listOf('tags', tagCount);
 
 export type Cluster = z.output<typeof cluster>;
 export type ClusterPage = z.output<typeof clusterPage>;

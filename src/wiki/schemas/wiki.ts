@@ -38,7 +38,7 @@ export const wiki = createdWiki.extend({
 });
 
 export const wikiListQuery = listQuery(whole(1));
-export const wikiList = listOf(wiki);
+export const wikiList = listOf('wikis', wiki);
 
 export type NewWiki = z.output<typeof newWiki>;
 export type Wiki = z.output<typeof wiki>;
