@@ -57,11 +57,23 @@ export async function nativeTruncatedSvd(
 ): Promise<TruncatedSvd> {
   checkMatrix(matrix);
   for (const value of Object.values(options))
-    if (!Number.isInteger(value) || value < 0 || value > 0xffffffff) throw new RangeError('SVD options must be whole numbers of 32 bits');
+    if (!Number.isInteger(value) || value < 0 || value > 0xffffffff)
+      throw new RangeError('SVD options must be whole numbers of 32 bits');
   run.signal?.throwIfAborted();
   const { rows, cols, rowStart, indices, values } = matrix;
   const { rank, oversampling, iterations, seed } = options;
-  const svd = addon.truncatedSvd(rows, cols, rowStart, indices, values, rank, oversampling, iterations, seed, run.threads ?? 0);
+  const svd = addon.truncatedSvd(
+    rows,
+    cols,
+    rowStart,
+    indices,
+    values,
+    rank,
+    oversampling,
+    iterations,
+    seed,
+    run.threads ?? 0,
+  );
   run.signal?.addEventListener('abort', svd.cancel, { once: true });
   try {
     return await svd.result;
@@ -75,9 +87,11 @@ export async function nativeTruncatedSvd(
 
 /** @throws {RangeError} naming what is wrong with the matrix */
 export function checkMatrix({ rows, cols, rowStart, indices, values }: SparseMatrix): void {
-  if (rowStart.length !== rows + 1 || rowStart[0] !== 0 || rowStart[rows] !== indices.length) throw new RangeError('rowStart must go from 0 to the number of entries in rows + 1 steps');
+  if (rowStart.length !== rows + 1 || rowStart[0] !== 0 || rowStart[rows] !== indices.length)
+    throw new RangeError('rowStart must go from 0 to the number of entries in rows + 1 steps');
   if (values.length !== indices.length) throw new RangeError('indices and values must have the same length');
-  for (let i = 0; i < rows; i++) if (rowStart[i] > rowStart[i + 1]) throw new RangeError(`rowStart falls after row ${i}`);
+  for (let i = 0; i < rows; i++)
+    if (rowStart[i] > rowStart[i + 1]) throw new RangeError(`rowStart falls after row ${i}`);
   for (let e = 0; e < indices.length; e++) {
     if (indices[e] >= cols) throw new RangeError(`entry ${e} has column ${indices[e]} of ${cols}`);
     if (!Number.isFinite(values[e])) throw new RangeError(`entry ${e} is not finite`);

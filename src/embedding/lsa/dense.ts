@@ -16,7 +16,13 @@ export function gram(y: Float64Array, rows: number, width: number): Float64Array
 }
 
 /** y w for row-major y (rows x inner) and w (inner x width). */
-export function multiplyDense(y: Float64Array, rows: number, inner: number, w: Float64Array, width: number): Float64Array {
+export function multiplyDense(
+  y: Float64Array,
+  rows: number,
+  inner: number,
+  w: Float64Array,
+  width: number,
+): Float64Array {
   const out = new Float64Array(rows * width);
   for (let i = 0; i < rows; i++)
     for (let c = 0; c < inner; c++) {
@@ -73,7 +79,14 @@ function pivotedCholesky(g: Float64Array, width: number): { r: Float64Array; ord
 }
 
 /** q R = y for each row, by forward substitution; the rows come back `rank` wide. */
-function solveRows(y: Float64Array, rows: number, width: number, r: Float64Array, order: Uint32Array, rank: number): Float64Array {
+function solveRows(
+  y: Float64Array,
+  rows: number,
+  width: number,
+  r: Float64Array,
+  order: Uint32Array,
+  rank: number,
+): Float64Array {
   const q = new Float64Array(rows * rank);
   for (let i = 0; i < rows; i++) {
     const row = q.subarray(i * rank, (i + 1) * rank);

@@ -51,10 +51,17 @@ export class LsaEmbedder implements Embedder {
     }
   }
 
-  private decompose(matrix: SparseMatrix, options: SvdOptions, inWorker: (name: string, task: object) => Promise<TruncatedSvd>, signal?: AbortSignal): Promise<TruncatedSvd> {
+  private decompose(
+    matrix: SparseMatrix,
+    options: SvdOptions,
+    inWorker: (name: string, task: object) => Promise<TruncatedSvd>,
+    signal?: AbortSignal,
+  ): Promise<TruncatedSvd> {
     const loaded = this.options.svd === 'js' ? null : loadAddon();
-    if (loaded?.addon) return nativeTruncatedSvd(loaded.addon, matrix, options, { threads: this.options.threads, signal });
-    if (this.options.svd === 'native') throw new Error(loaded !== null && 'reason' in loaded ? loaded.reason : 'no addon');
+    if (loaded?.addon)
+      return nativeTruncatedSvd(loaded.addon, matrix, options, { threads: this.options.threads, signal });
+    if (this.options.svd === 'native')
+      throw new Error(loaded !== null && 'reason' in loaded ? loaded.reason : 'no addon');
     return inWorker('decompose', { matrix, options });
   }
 }

@@ -4,7 +4,10 @@ import { type TfidfOptions, tfidf } from './tfidf.js';
 import { truncatedSvd } from './truncated-svd.js';
 
 /** What the worker thread runs: reading the pages, and the SVD where the addon is not there to do it. */
-export function weigh(task: { readonly pages: readonly EmbeddingInput[]; readonly options: TfidfOptions }): SparseMatrix {
+export function weigh(task: {
+  readonly pages: readonly EmbeddingInput[];
+  readonly options: TfidfOptions;
+}): SparseMatrix {
   return tfidf(task.pages, task.options);
 }
 

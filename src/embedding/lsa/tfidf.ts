@@ -28,7 +28,9 @@ interface Counts {
 export function tfidf(pages: readonly EmbeddingInput[], options: TfidfOptions): SparseMatrix {
   const { rowStart, columns, counts, documentFrequency } = countTerms(pages, options);
   const rows = pages.length;
-  const kept = documentFrequency.map((df) => df >= options.minDf && df <= Math.max(options.maxDf * rows, options.minDf));
+  const kept = documentFrequency.map(
+    (df) => df >= options.minDf && df <= Math.max(options.maxDf * rows, options.minDf),
+  );
   const renumbered = new Map<number, number>();
   const indices: number[] = [];
   const values: number[] = [];
@@ -49,7 +51,13 @@ export function tfidf(pages: readonly EmbeddingInput[], options: TfidfOptions): 
     for (let e = first; e < values.length; e++) values[e] /= Math.sqrt(squares);
     starts[row + 1] = values.length;
   }
-  return { rows, cols: renumbered.size, rowStart: starts, indices: Uint32Array.from(indices), values: Float32Array.from(values) };
+  return {
+    rows,
+    cols: renumbered.size,
+    rowStart: starts,
+    indices: Uint32Array.from(indices),
+    values: Float32Array.from(values),
+  };
 }
 
 function countTerms(pages: readonly EmbeddingInput[], { titleWeight, maxChars }: TfidfOptions): Counts {

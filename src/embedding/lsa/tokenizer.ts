@@ -34,8 +34,11 @@ export function wordsOf(text: string): string[] {
  * whose particles stick to the noun, its pairs of syllables. A single letter or digit is no term; a single ideograph is.
  */
 export function termsOf(word: string): string[] {
-  if (HANGUL.test(word) && word.length > 2) return Array.from({ length: word.length - 1 }, (_, i) => word.slice(i, i + 2));
-  const terms = [word, ...(MIXED.test(word) ? (word.match(IDENTIFIER_PART) ?? []) : [])].map((part) => stem(part.toLowerCase()));
+  if (HANGUL.test(word) && word.length > 2)
+    return Array.from({ length: word.length - 1 }, (_, i) => word.slice(i, i + 2));
+  const terms = [word, ...(MIXED.test(word) ? (word.match(IDENTIFIER_PART) ?? []) : [])].map((part) =>
+    stem(part.toLowerCase()),
+  );
   return [...new Set(terms)].filter((term) => term.length > 1 || HAS_UNSPACED.test(term));
 }
 

@@ -26,7 +26,8 @@ export function truncatedSvd(a: SparseMatrix, options: SvdOptions): TruncatedSvd
   const rank = Math.min(options.rank, positive);
   const singular = values.slice(0, rank).map(Math.sqrt);
   const weights = new Float64Array(width * rank);
-  for (let k = 0; k < width; k++) for (let c = 0; c < rank; c++) weights[k * rank + c] = vectors[k * width + c] * singular[c];
+  for (let k = 0; k < width; k++)
+    for (let c = 0; c < rank; c++) weights[k * rank + c] = vectors[k * width + c] * singular[c];
   const scores = Float32Array.from(multiplyDense(q, a.rows, width, weights, rank));
   fixSigns(scores, a.rows, rank);
   return { rank, scores, singular };
@@ -46,7 +47,13 @@ function transpose({ rows, cols, rowStart, indices, values }: SparseMatrix): Spa
   for (const column of indices) start[column + 1]++;
   for (let j = 0; j < cols; j++) start[j + 1] += start[j];
   const next = start.slice(0, cols);
-  const turned = { rows: cols, cols: rows, rowStart: start, indices: new Uint32Array(indices.length), values: new Float32Array(values.length) };
+  const turned = {
+    rows: cols,
+    cols: rows,
+    rowStart: start,
+    indices: new Uint32Array(indices.length),
+    values: new Float32Array(values.length),
+  };
   for (let i = 0; i < rows; i++) {
     for (let e = rowStart[i]; e < rowStart[i + 1]; e++) {
       const at = next[indices[e]]++;
@@ -74,7 +81,8 @@ function multiplySparse(a: SparseMatrix, x: Float64Array, width: number): Float6
 function fixSigns(scores: Float32Array, rows: number, rank: number): void {
   for (let c = 0; c < rank; c++) {
     let largest = 0;
-    for (let i = 0; i < rows; i++) if (Math.abs(scores[i * rank + c]) > Math.abs(largest)) largest = scores[i * rank + c];
+    for (let i = 0; i < rows; i++)
+      if (Math.abs(scores[i * rank + c]) > Math.abs(largest)) largest = scores[i * rank + c];
     if (largest < 0) for (let i = 0; i < rows; i++) scores[i * rank + c] = -scores[i * rank + c];
   }
 }
