@@ -5,6 +5,8 @@
 
 static Napi::Object Init(Napi::Env env, Napi::Object exports) {
   RegisterClustering(env, exports);
+  RegisterLsa(env, exports);
+  RegisterSmoothing(env, exports);
   return exports;
 }
 

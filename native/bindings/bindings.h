@@ -3,3 +3,5 @@
 #include <napi.h>
 
 void RegisterClustering(Napi::Env env, Napi::Object exports);
+void RegisterLsa(Napi::Env env, Napi::Object exports);
+void RegisterSmoothing(Napi::Env env, Napi::Object exports);
