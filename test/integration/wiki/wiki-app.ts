@@ -1,0 +1,83 @@
+import { request as httpRequest } from 'node:http';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DataSource } from 'typeorm';
+import { setUpApp } from '../../../src/app.setup.js';
+import { readConfig } from '../../../src/config/config.js';
+import { ConfigModule } from '../../../src/config/config.module.js';
+import { DatabaseModule } from '../../../src/database/database.module.js';
+import { WikiModule } from '../../../src/wiki/wiki.module.js';
+import { testDatabase } from '../../support/postgres.js';
+
+export interface Answer {
+  readonly status: number;
+  readonly type: string | null;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came
+  readonly body: any;
+}
+
+export interface WikiApp {
+  readonly url: string;
+  readonly db: DataSource;
+  /** One request; objects are sent as JSON, strings and buffers as they are. */
+  call(method: string, path: string, body?: unknown, type?: string): Promise<Answer>;
+  /** A new wiki with these pages. */
+  wikiWith(...pages: object[]): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** The wiki routes over real HTTP on a database of their own. */
+export async function startWikiApp(): Promise<WikiApp> {
+  const database = await testDatabase();
+  const config = readConfig({ DATABASE_URL: database.url, API_KEYS: 'a-key-for-tests' });
+  @Module({ imports: [ConfigModule.forRoot(config), DatabaseModule, WikiModule] })
+  class App {}
+  const app = await NestFactory.create<NestExpressApplication>(App, {
+    logger: false,
+    bodyParser: false,
+    abortOnError: false,
+  });
+  setUpApp(app);
+  await app.listen(0, '127.0.0.1');
+  const url = await app.getUrl();
+
+  const call: WikiApp['call'] = async (method, path, body, type = 'application/json') => {
+    const raw = typeof body === 'string' || Buffer.isBuffer(body);
+    const sent =
+      body === undefined
+        ? {}
+        : { body: raw ? (body as string) : JSON.stringify(body), headers: { 'content-type': type } };
+    const response = await fetch(url + path, { method, ...sent });
+    const text = await response.text();
+    const answerType = response.headers.get('content-type');
+    const isJson = /^application\/(problem\+)?json\b/.test(answerType ?? '');
+    return { status: response.status, type: answerType, text, body: isJson ? JSON.parse(text) : undefined };
+  };
+  return {
+    url,
+    db: app.get(DataSource),
+    call,
+    wikiWith: async (...pages) => {
+      const { wiki_id } = (await call('POST', '/wikis', { name: 'Test' })).body;
+      if (pages.length > 0) await call('POST', `/wikis/${wiki_id}/pages`, pages);
+      return wiki_id;
+    },
+    close: async () => {
+      await app.close();
+      await database.close();
+    },
+  };
+}
+
+/** Sends the beginning of an upload and then cuts the connection, once the service has stored a batch of it. */
+export async function sendAndAbort(url: string, body: string, whenToAbort: () => Promise<boolean>): Promise<void> {
+  const request = httpRequest(url, { method: 'POST', headers: { 'content-type': 'application/x-ndjson' } });
+  const closed = new Promise((resolve) => request.on('close', resolve));
+  request.on('error', () => undefined);
+  request.write(body);
+  while (!(await whenToAbort())) await new Promise(setImmediate);
+  request.destroy();
+  await closed;
+}
