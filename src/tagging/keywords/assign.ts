@@ -22,7 +22,10 @@ export function tagCorpus(corpus: TaggingCorpus): ReadonlyMap<string, readonly T
   return tagGroups(collectTerms(tokenize(corpus.pages), count < 20 ? 1 : count < 200 ? 2 : 3), corpus.groups);
 }
 
-export function tagGroups(table: TermTable, groups: readonly TagGroup[]): ReadonlyMap<string, readonly TagSuggestion[]> {
+export function tagGroups(
+  table: TermTable,
+  groups: readonly TagGroup[],
+): ReadonlyMap<string, readonly TagSuggestion[]> {
   const overall = overallShares(table);
   const nodes = new Map<string, Node>(
     groups.map((group) => [group.key, { ...groupTerms(table, overall, group.key, group.members), children: [] }]),
@@ -60,7 +63,10 @@ class Assignment {
     if (picks.length === 0) picks = this.#pick(node, new Set([...above, ...below]), 0, 1);
     this.tags.set(
       node.key,
-      picks.map((i) => ({ tag: this.table.terms[node.ids[i]].name, confidence: confidenceOf(node.coverage[i], node.size) })),
+      picks.map((i) => ({
+        tag: this.table.terms[node.ids[i]].name,
+        confidence: confidenceOf(node.coverage[i], node.size),
+      })),
     );
     return new Set([...below, ...this.#wordsOf(node, picks)]);
   }
@@ -75,7 +81,11 @@ class Assignment {
     const picks: number[] = [];
     for (const i of order) {
       if (picks.length >= most) break;
-      if (picks.length > 0 && (node.quality[i] < RUNNER_UP * node.quality[order[0]] || node.coverage[i] < MIN_RUNNER_UP_COVERAGE)) continue;
+      if (
+        picks.length > 0 &&
+        (node.quality[i] < RUNNER_UP * node.quality[order[0]] || node.coverage[i] < MIN_RUNNER_UP_COVERAGE)
+      )
+        continue;
       const words = this.#wordsOf(node, picks);
       if (!this.table.terms[node.ids[i]].words.some((word) => words.has(word))) picks.push(i);
     }

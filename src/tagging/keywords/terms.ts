@@ -37,6 +37,8 @@ interface Use {
   lead: boolean;
 }
 
+/** A page whose title does not say a word is never quite surely about it. */
+const MOST_WITHOUT_TITLE = 0.7;
 /** Words of the text that count as its lead: what a page says first, it is mostly about. */
 const LEAD_TOKENS = 40;
 
@@ -119,8 +121,8 @@ function tabulate(
 /** How surely a page that holds a term is about it. */
 function aboutness(use: Use): number {
   if (use.title) return 1;
-  const repeated = 1 - 0.6 ** use.count;
-  return use.lead ? 1 - (1 - repeated) * 0.6 : repeated;
+  const missed = 0.6 ** use.count * (use.lead ? 0.6 : 1);
+  return MOST_WITHOUT_TITLE * (1 - missed);
 }
 
 /** A word that mostly stands inside one phrase says less than the phrase: 'Actions' where there is 'GitHub Actions'. */
@@ -155,7 +157,7 @@ function tagnessOf(draft: Draft, name: string, tokens: Tokens): number {
   if (edgesVerbal || generic.every(Boolean)) return 0;
   const proper = lemmas.reduce((sum, lemma) => sum + properness(lemma), 0) / lemmas.length;
   const vague = generic.filter(Boolean).length / lemmas.length;
-  return (0.5 + 0.5 * proper) * (1 - 0.5 * vague) * (IDENTIFIER.test(name) ? 0.4 : 1);
+  return (0.25 + 0.75 * proper) * (1 - 0.5 * vague) * (IDENTIFIER.test(name) ? 0.4 : 1);
 }
 
 /** Names from programs rather than of things: 'JSContext', 'PRUint32', 'BluetoothAdapterEvent'. */
