@@ -2,7 +2,12 @@
  * Neighbour agreement: the share of a page's k nearest other pages by cosine that share at least one human tag with it,
  * averaged over the pages that have tags. Rows must have length 1.
  */
-export function neighbourAgreement(data: Float32Array, dims: number, tags: readonly (readonly string[])[], k = 10): number {
+export function neighbourAgreement(
+  data: Float32Array,
+  dims: number,
+  tags: readonly (readonly string[])[],
+  k = 10,
+): number {
   const rows = tags.length;
   const sets = tags.map((list) => new Set(list));
   let total = 0;

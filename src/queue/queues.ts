@@ -29,6 +29,6 @@ export function jobOptions(config: Config): JobsOptions {
 export const WORKER_OPTIONS = {
   lockDuration: 15_000,
   stalledInterval: 5_000,
-  maxStalledCount: Number.MAX_SAFE_INTEGER,
+  maxStalledCount: 2 ** 31 - 1,
   runRetryDelay: 1_000,
 } as const satisfies Partial<WorkerOptions>;

@@ -54,6 +54,10 @@ export class TestService {
     return new TestService(child, url, folder, () => log);
   }
 
+  get pid(): number {
+    return this.child.pid!;
+  }
+
   get logged(): string {
     return this.log();
   }

@@ -9,9 +9,22 @@ describe('the environment', () => {
   it('stands in .env.example, whole, with the defaults', () => {
     const named = [...EXAMPLE.matchAll(/^#?([A-Z_]+)=(.*)$/gm)];
     const defaults = readConfig({});
-    const optional = ['DATABASE_URL', 'REDIS_URL', 'API_KEYS', 'OPENAI_API_KEY', 'OPENAI_BASE_URL', 'ONNX_MODEL_DIR', 'WEBHOOK_SECRET', 'WIKI_JWT_SECRET', 'TAGGING_API_URL', 'TAGGING_API_KEY'];
+    const optional = [
+      'DATABASE_URL',
+      'REDIS_URL',
+      'API_KEYS',
+      'OPENAI_API_KEY',
+      'OPENAI_BASE_URL',
+      'ONNX_MODEL_DIR',
+      'WEBHOOK_SECRET',
+      'WIKI_JWT_SECRET',
+      'TAGGING_API_URL',
+      'TAGGING_API_KEY',
+    ];
     expect(named.map(([, name]) => name).sort()).toEqual([...new Set([...Object.keys(defaults), ...optional])].sort());
-    const set = Object.fromEntries(named.filter(([line]) => !line.startsWith('#')).map(([, name, value]) => [name, value]));
+    const set = Object.fromEntries(
+      named.filter(([line]) => !line.startsWith('#')).map(([, name, value]) => [name, value]),
+    );
     expect(readConfig(set as NodeJS.ProcessEnv)).toEqual(defaults);
   });
 
@@ -41,7 +54,17 @@ describe('the environment', () => {
   });
 
   it('never shows a value in its complaints', () => {
-    const names = ['PORT', 'DATABASE_URL', 'REDIS_URL', 'TAGGER', 'LLM_TIMEOUT_SECONDS', 'QUEUE_NAME', 'API_KEYS', 'ENABLE_PROGRESS_TRACKING', 'WEBHOOK_SECRET'];
+    const names = [
+      'PORT',
+      'DATABASE_URL',
+      'REDIS_URL',
+      'TAGGER',
+      'LLM_TIMEOUT_SECONDS',
+      'QUEUE_NAME',
+      'API_KEYS',
+      'ENABLE_PROGRESS_TRACKING',
+      'WEBHOOK_SECRET',
+    ];
     fc.assert(
       fc.property(fc.constantFrom(...names), fc.stringMatching(/^[!-~]{5,40}$/), (name, value) => {
         const secret = `zq${value}qz`;

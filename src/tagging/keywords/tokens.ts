@@ -64,7 +64,9 @@ function withoutBoilerplate(pages: readonly (readonly Run[])[]): readonly (reado
   }
   const limit = Math.max(3, 0.003 * distinct.size);
   return pages.map((runs, page) => {
-    const kept = runs.flatMap((run, i) => (keys[page][i] === '' || uses.get(keys[page][i])! <= limit ? [run] : namesIn(run)));
+    const kept = runs.flatMap((run, i) =>
+      keys[page][i] === '' || uses.get(keys[page][i])! <= limit ? [run] : namesIn(run),
+    );
     return countWords(kept) * 3 >= countWords(runs) ? kept : runs;
   });
 }
