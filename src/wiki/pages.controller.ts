@@ -22,7 +22,8 @@ import { WikisRepository } from './wikis.repository.js';
 
 const PAGE_SCHEMA = z.toJSONSchema(page, { target: 'openapi-3.0', io: 'input' }) as Record<string, unknown>;
 
-@ApiTags('pages')
+@ApiTags('Pages')
+@ApiProblems('unauthorized')
 @Controller('wikis/:wiki_id/pages')
 export class PagesController {
   constructor(
@@ -37,7 +38,7 @@ export class PagesController {
     summary: 'Store pages, new ones and changed ones',
     description: [
       `\`${NDJSON}\`: one page a line, blank lines ignored. \`${JSON_ARRAY}\`: an array of pages. Either may be of any size: it is`,
-      'read as a stream and stored in batches of a few hundred pages, each in one transaction. A page is at most 16 MiB.',
+      'read as a stream and stored in batches of a few hundred pages, each in one transaction. A page is at most 8 MiB.',
       '',
       'A page that is not right is rejected alone, with its line and the reason; fields that are not known are ignored. A page',
       'replaces the one stored under its `page_id`, as a whole; one that is stored already, just so, is not written.',

@@ -20,7 +20,7 @@ export const newWiki = z
     {
       error: (issue) =>
         issue.code === 'unrecognized_keys'
-          ? `unknown field ${issue.keys?.join(', ')}; known are name and wiki_id`
+          ? `unknown field ${issue.keys?.slice(0, 5).join(', ')}; known are name and wiki_id`
           : 'send a JSON object like {"name": "Handbook"}, with content-type application/json',
     },
   )
