@@ -2,5 +2,6 @@
 #pragma once
 #include <napi.h>
 
+void RegisterClustering(Napi::Env env, Napi::Object exports);
 void RegisterLsa(Napi::Env env, Napi::Object exports);
 void RegisterSmoothing(Napi::Env env, Napi::Object exports);

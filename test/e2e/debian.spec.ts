@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { orphans } from '../support/orphans.js';
 import { noDebianPostgres, type TestDatabase, testDatabase } from '../support/postgres.js';
-import { noRedis, testRedis, type TestRedis } from '../support/redis.js';
+import { noRedis, type TestRedis, testRedis } from '../support/redis.js';
 import { TestService } from '../support/service.js';
 import { badInputIsRefused } from './bad-input.case.js';
 import { jobsKeepTheirPromises } from './jobs.case.js';
@@ -34,6 +34,10 @@ if (missing !== undefined) {
 
     describe('wikis of all kinds', () => wikisOfAllKinds(() => service));
     describe('job routes', () => jobsKeepTheirPromises(() => service));
-    describe('bad input', () => badInputIsRefused(() => service, () => database.url));
+    describe('bad input', () =>
+      badInputIsRefused(
+        () => service,
+        () => database.url,
+      ));
   });
 }

@@ -32,5 +32,9 @@ describe('the service on its embedded PostgreSQL, queue included', () => {
 
   describe('wikis of all kinds', () => wikisOfAllKinds(() => service));
   describe('job routes', () => jobsKeepTheirPromises(() => service));
-  describe('bad input', () => badInputIsRefused(() => service, () => databaseUrl));
+  describe('bad input', () =>
+    badInputIsRefused(
+      () => service,
+      () => databaseUrl,
+    ));
 });

@@ -1,4 +1,5 @@
-// Exact HDBSCAN* (Campello, Moulavi, Sander 2013; Campello et al. 2015) over Euclidean distance.
+// Exact HDBSCAN* (Campello, Moulavi, Sander 2013; Campello et al. 2015) over Euclidean distance. The steps are those of
+// src/clustering/hdbscan, file by file, where they are explained; results are the same to the bit.
 #pragma once
 #include <atomic>
 #include <cstddef>
@@ -13,20 +14,21 @@ namespace wikitag {
 
 enum class Selection { eom, leaf };
 
+/** What decides between equal distances: the order of the rows (as the reference does), or what is in them. */
+enum class Ties { rows, content };
+
 struct HdbscanParams {
   /** Smallest group that counts as a cluster, at least 2. */
   size_t min_cluster_size = 5;
-  /** Neighbours that make a core distance, the point itself counted, at least 1. */
+  /** The core distance is that to the min_samples-th other row, at least 1. */
   size_t min_samples = 5;
   Selection selection = Selection::eom;
-  /** Whether the root may be a cluster, where it lives longest. */
+  /** Whether all rows together may be one cluster where that lives longest. Equal rows are one in any case. */
   bool allow_single_cluster = false;
+  Ties ties = Ties::content;
 };
 
-/**
- * Clusters are numbered 0 … by their first row in canonical order (rows sorted by content), so neither threads nor the
- * order of the rows change a number.
- */
+/** Clusters are numbered 0 … by their first row (ties by rows) or first row in sorted order (ties by content). */
 struct HdbscanResult {
   /** Cluster of each row, -1 for noise. */
   std::vector<int32_t> labels;
@@ -34,14 +36,17 @@ struct HdbscanResult {
   std::vector<double> probabilities;
   /** GLOSH, 0 … 1. */
   std::vector<double> outlier_scores;
-  /** One a cluster: its stability as a share of the greatest it could have, 0 … 1. */
+  /** Lambda at the end less lambda at the birth of each cluster. */
   std::vector<double> persistence;
   /** Seconds of each step. */
   std::map<std::string, double> timings;
 };
 
+/** Rows up to which all distances are stored: 1.6 GB. Beyond, the spanning tree computes them again. */
+constexpr size_t kStoredRows = 20000;
+
 /**
- * Clusters the n rows of x (row-major, d floats each, all finite).
+ * Clusters the n rows of x (row-major, d floats each, all finite). The result does not depend on the number of threads.
  * @throws Cancelled when the flag is raised meanwhile; std::bad_alloc.
  */
 HdbscanResult hdbscan(const float* x, size_t n, size_t d, const HdbscanParams& params, Pool& pool,

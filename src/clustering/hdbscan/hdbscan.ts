@@ -39,9 +39,10 @@ export interface HdbscanResult {
 export function hdbscan(vectors: Vectors, params: HdbscanParams): HdbscanResult {
   const points = params.ties === 'rows' ? rowsAsPoints(vectors) : distinctPoints(vectors);
   const core = squaredCoreDistances(points, params.minSamples);
-  const dendrogram = singleLinkage(points, core, spanningTree(points, core));
+  const walk = spanningTree(points, core);
+  const dendrogram = singleLinkage(points, core, walk);
   const tree = condense(dendrogram, params.minClusterSize);
-  const allEqual = core.every((c) => c === 0) && dendrogram.lambda.every((l) => l === 1);
+  const allEqual = core.every((c) => c === 0) && walk.distance.every((w) => w === 0);
   const allowRoot = (params.allowSingleCluster || allEqual) && vectors.rows >= params.minClusterSize;
   const chosen = selectClusters(tree, params.selection, allowRoot);
   const { cluster, probability } = membership(tree, chosen);

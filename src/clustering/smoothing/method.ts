@@ -7,6 +7,7 @@ import type { SmoothingKernels } from './kernels.js';
 import { membership } from './membership.js';
 import type { Neighbours } from './neighbours.js';
 import { outlierScores } from './outlierness.js';
+import { isRelated, relatedness } from './relatedness.js';
 import { planFor } from './plan.js';
 import { type Stopwatch, stopwatch } from './stopwatch.js';
 
