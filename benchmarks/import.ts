@@ -44,7 +44,7 @@ function* body(trial: Trial): Generator<Buffer> {
   let state = 1;
   const random = () => {
     state = (state * 16_807) % 2_147_483_647;
-    return state / 2_147_483_647 - 0.5;
+    return Math.round((state / 2_147_483_647 - 0.5) * 1e8) / 1e8; // digits as embedding models give them
   };
   const numbers = Array.from({ length: DIMS * 2 }, random);
   const text = 'some words about the page and what it is for, '.repeat(30);

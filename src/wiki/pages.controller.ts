@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { ApiProblems } from '../common/api-docs.js';
 import type { List } from './cursor.js';
@@ -46,9 +46,12 @@ export class PagesController {
       '',
       'All vectors of a wiki must have the same length; that is checked when a run is asked for, not here.',
     ].join('\n'),
+    requestBody: {
+      required: true,
+      description: 'The pages; for NDJSON the schema is that of one line.',
+      content: { [NDJSON]: { schema: PAGE_SCHEMA }, [JSON_ARRAY]: { schema: { type: 'array', items: PAGE_SCHEMA } } },
+    },
   })
-  @ApiConsumes(NDJSON, JSON_ARRAY)
-  @ApiBody({ description: 'One page a line, or an array of pages.', schema: PAGE_SCHEMA })
   @ApiResponse({ status: 200, description: 'What became of the pages.', standardSchema: importReport })
   @ApiProblems('malformed_body', 'wiki_not_found', 'unsupported_media_type', 'validation_failed')
   async upload(

@@ -23,7 +23,7 @@ const outlierScore = {
   example: 0.11,
 };
 
-export const clusterId = wholeParameter(0).meta(CLUSTER_ID);
+export const clusterId = wholeParameter(0, 2_147_483_647, 'cluster_id').meta(CLUSTER_ID);
 
 const cluster = z.object({
   cluster_id: z.int().meta(CLUSTER_ID),

@@ -5,7 +5,7 @@ import { storableText, whole, wholeParameter } from './text.js';
 const WIKI_ID = { description: 'The number of the wiki.', example: 1 };
 const NAME = { description: 'What people call the wiki.', example: 'Handbook' };
 
-export const wikiId = wholeParameter(1).meta(WIKI_ID);
+export const wikiId = wholeParameter(1, 2_147_483_647, 'wiki_id').meta(WIKI_ID);
 
 export const newWiki = z
   .strictObject(
