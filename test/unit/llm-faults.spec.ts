@@ -62,6 +62,23 @@ describe('a fault that passes', () => {
   });
 });
 
+describe('what people read of a fault that passes', () => {
+  it.each<[string, Reply, RegExp]>([
+    ['429', { status: 429 }, /asks for fewer requests \(429\)\. Lower LLM_CONCURRENCY/],
+    ['500', { status: 500 }, /has a fault or is overloaded \(500\)/],
+    ['a hang', { fault: 'hang' }, /did not answer within 0\.3 seconds/],
+    ['a hang in the body', { fault: 'hang in the body' }, /did not answer within 0\.3 seconds/],
+    ['HTML', { raw: '<html>', type: 'text/html' }, /no chat completion/],
+    ['cut off at the length limit', REPLIES.cutOff, /cut off at its length limit/],
+    ['broken JSON', REPLIES.brokenJson, /could not be used: it is not valid JSON/],
+    ['another schema', REPLIES.wrongSchema, /does not follow the schema \(tags\.0\.tag: /],
+    ['a sentence', REPLIES.sentence, /none of its tags is a short subject tag/],
+  ])('%s', async (_, fault, message) => {
+    const { session } = await start([fault], 'fault' in fault ? 0.3 : 20);
+    expect((await failure(session.tag(bread), 'transient')).message).toMatch(message);
+  });
+});
+
 describe('a fault that stays', () => {
   const faults: Record<string, readonly [TaggingErrorKind, Reply, RegExp]> = {
     refusal: ['permanent', REPLIES.refusal, /refused/],

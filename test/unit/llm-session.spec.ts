@@ -75,6 +75,21 @@ describe('broader and narrower groups', () => {
   });
 });
 
+describe('blank pages among the representatives', () => {
+  it('are not quoted; where all are blank, other members are', async () => {
+    const blank = { title: ' ', text: '\n', humanTags: [] };
+    const pages = [blank, blank, ...corpus.pages.slice(0, 3)];
+    const groups = [0, 1].map((from) => ({
+      ...group(`g${from}`, [0, 1, 2, 3, 4]),
+      representatives: [0, 1, 2].slice(0, 2 + from),
+    }));
+    const { fake, session } = await start({ corpus: { pages, groups } });
+    for (const g of groups) await session.tag(g);
+    const titles = corpus.pages.slice(0, 3).map(({ title }) => title);
+    expect(fake.asked.map((asked) => asked.titles)).toEqual([titles, titles.slice(0, 1)]);
+  });
+});
+
 describe('the words that the wiki uses already', () => {
   it('are shown to the model and win over its spelling', async () => {
     const pages = corpus.pages.map((page, i) => ({ ...page, humanTags: i === 0 ? ['Sourdough Breads'] : [] }));
