@@ -1,6 +1,6 @@
 import type { ClusterNode, Vectors } from '../types.js';
-import { centroids } from './centroids.js';
-import { broaderLayers, cut, type Groups, lifetimes } from './layers.js';
+import { broaderLayers, countAt, cut, type Groups, lifetimes } from './layers.js';
+import { clusterDistances } from './likeness.js';
 import { averageLinkage } from './linkage.js';
 
 export interface Layered {
@@ -11,9 +11,12 @@ export interface Layered {
   readonly choices: Readonly<Record<string, string>>;
 }
 
+/** Groups nearer than that are pieces of one cluster. */
+const ONE_CLUSTER = 0.2;
+
 /**
- * Makes the layers: average linkage of the clusters' centroids, cut where `most` clusters are left for the working layer,
- * and again at ever broader layers above it.
+ * Makes the layers: average linkage of what density found. Pieces of one cluster are joined in any case, then the nearest
+ * until `most` are left for the working layer; ever broader layers follow above it.
  * @param rows unit rows in the space of the embeddings
  * @param found cluster of each row, -1 for noise
  * @param copies pages that each row stands for: sizes count pages, centroids count rows
@@ -21,8 +24,9 @@ export interface Layered {
 export function layered(rows: Vectors, found: Int32Array, copies: Int32Array, most: number): Layered {
   const fine = renumber(found);
   if (fine.count === 0) return { labels: fine.labels, clusters: [], choices: { layers: 'None: no clusters.' } };
-  const merges = averageLinkage(centroids(rows, fine.labels, fine.count));
-  const counts = [Math.min(fine.count, most)];
+  const merges = averageLinkage(clusterDistances(rows, fine.labels, fine.count), fine.count);
+  const distinct = countAt(merges, fine.count, ONE_CLUSTER);
+  const counts = [Math.min(distinct, most)];
   counts.push(...broaderLayers(counts[0]));
   const life = lifetimes(merges, fine.count);
   const groups = counts.map((count) => cut(merges, fine.count, count));
@@ -32,11 +36,11 @@ export function layered(rows: Vectors, found: Int32Array, copies: Int32Array, mo
     labels,
     clusters: nodes(groups, sizesOf(fine.labels, fine.count, copies), life),
     choices: {
-      layers: `${counts.join(', ')} clusters, narrow to broad, by average linkage of the clusters' centroids.`,
+      layers: `${counts.join(', ')} clusters, narrow to broad, by average linkage.`,
       working_layer:
-        counts[0] < fine.count
-          ? `${fine.count} dense groups were found and the nearest joined until ${counts[0]} were left, as many as a wiki of this size is worth.`
-          : `The ${fine.count} dense groups as found.`,
+        distinct > most
+          ? `${fine.count} dense groups were found; the most alike were joined until ${most} were left, as many as a wiki of this size is worth.`
+          : `${fine.count} dense groups were found, ${distinct} of them different enough to stand alone.`,
     },
   };
 }

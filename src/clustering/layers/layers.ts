@@ -9,6 +9,11 @@ export interface Groups {
   readonly node: readonly number[];
 }
 
+/** How many groups are left when everything nearer than `height` is merged. */
+export function countAt(merges: readonly Merge[], leaves: number, height: number): number {
+  return leaves - merges.filter((merge) => merge.height < height).length;
+}
+
 /** The groups that are left when merging stops at `count` of them. */
 export function cut(merges: readonly Merge[], leaves: number, count: number): Groups {
   const top = Int32Array.from({ length: leaves + merges.length }, (_, i) => i);

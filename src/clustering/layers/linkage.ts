@@ -1,7 +1,4 @@
-import type { Vectors } from '../types.js';
-import { cosine } from './centroids.js';
-
-/** One merge: two nodes (leaves 0 … n-1, then n + the number of the merge) at a cosine distance. */
+/** One merge: two nodes (leaves 0 … n-1, then n + the number of the merge) at a distance. */
 export interface Merge {
   readonly left: number;
   readonly right: number;
@@ -9,19 +6,12 @@ export interface Merge {
 }
 
 /**
- * Average linkage (UPGMA) of unit rows over cosine distance, by the nearest-neighbour chain (Murtagh 1983): O(n^2) time
- * and memory. Merges come out in ascending height; ties are broken by the lower ids.
+ * Average linkage (UPGMA) by the nearest-neighbour chain (Murtagh 1983): O(n^2) time and memory. Merges come out in
+ * ascending height; ties are broken by the lower ids.
+ * @param given symmetric n x n distances
  */
-export function averageLinkage(points: Vectors): Merge[] {
-  const n = points.rows;
-  const distance = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) {
-      const d = Math.max(0, 1 - cosine(points, i, points, j));
-      distance[i * n + j] = d;
-      distance[j * n + i] = d;
-    }
-  }
+export function averageLinkage(given: Float64Array, n: number): Merge[] {
+  const distance = given.slice();
   const size = new Int32Array(n).fill(1);
   const merges: { a: number; b: number; height: number }[] = [];
   const chain: number[] = [];

@@ -21,7 +21,7 @@ export function planFor(pages: number, dims: number, minClusterSize?: number): P
   const neighbours = Math.max(1, Math.min(NEIGHBOURS, Math.round(pages / 10) + 2, pages - 1));
   const smallest = minClusterSize ?? (pages < 200 ? 3 : 5);
   const principalDims = dims > PRINCIPAL_DIMS && pages > 2 * PRINCIPAL_DIMS ? PRINCIPAL_DIMS : null;
-  const mostClusters = Math.max(2, Math.round(0.186 * pages ** 0.874));
+  const mostClusters = Math.max(20, Math.round(0.186 * pages ** 0.874));
   return {
     neighbours,
     steps: STEPS,
