@@ -54,8 +54,8 @@ describe.each(backends)('hdbscanCluster on %s', (backend) => {
     expect(found.clusters).toMatchObject([{ id: 0, layer: 0, parentId: null, size: 5 }]);
   });
 
-  it('finds two groups on a line and the one between', async () => {
-    const found = await run(vectorsOf([0, 0.1, 0.2, 0.3, 5, 9, 9.1, 9.2, 9.3].map((x) => [x])), {
+  it('finds two groups on a line and the one far from both', async () => {
+    const found = await run(vectorsOf([0, 0.1, 0.2, 0.3, 100, 9, 9.1, 9.2, 9.3].map((x) => [x])), {
       minClusterSize: 3,
       minSamples: 2,
     });
