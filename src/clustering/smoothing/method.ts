@@ -7,8 +7,8 @@ import type { SmoothingKernels } from './kernels.js';
 import { membership } from './membership.js';
 import type { Neighbours } from './neighbours.js';
 import { outlierScores } from './outlierness.js';
-import { isRelated, relatedness } from './relatedness.js';
 import { planFor } from './plan.js';
+import { isRelated, relatedness } from './relatedness.js';
 import { type Stopwatch, stopwatch } from './stopwatch.js';
 
 export interface SmoothOptions {
@@ -86,7 +86,13 @@ async function clusterDistinct(
   if (rows.rows < 2) return { ...base, ...nothing(rows.rows) };
   if (skew > ONE_PAGE) {
     const alike = 'All pages are nearly the same: one cluster.';
-    return { ...base, ...nothing(rows.rows), labels: new Int32Array(rows.rows), outlierScores: new Float32Array(rows.rows), choices: { ...choices, relatedness: alike } };
+    return {
+      ...base,
+      ...nothing(rows.rows),
+      labels: new Int32Array(rows.rows),
+      outlierScores: new Float32Array(rows.rows),
+      choices: { ...choices, relatedness: alike },
+    };
   }
   const reduced =
     plan.principalDims === null
