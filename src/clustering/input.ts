@@ -3,8 +3,9 @@ import type { Vectors } from './types.js';
 
 /** @throws {InvalidClusteringInput} where the vectors are not rows x dims finite numbers */
 export function checkVectors({ data, rows, dims }: Vectors): void {
-  if (!Number.isInteger(dims) || dims < 1)
+  if (!Number.isInteger(dims) || dims < (rows === 0 ? 0 : 1)) {
     throw new InvalidClusteringInput('shape', 'dims must be a whole number of at least 1');
+  }
   if (!Number.isInteger(rows) || rows < 0 || data.length !== rows * dims) {
     throw new InvalidClusteringInput('shape', `${data.length} numbers are not ${rows} rows of ${dims}`);
   }

@@ -118,7 +118,8 @@ async function run<T>(
 
 /** What native code takes for granted. A NaN there would leave a row without neighbours. */
 function checkRows(data: Float32Array, rows: number, dims: number): void {
-  const whole = Number.isInteger(rows) && rows >= 0 && rows < 0x7fffffff && Number.isInteger(dims) && dims >= 1;
+  const whole =
+    Number.isInteger(rows) && rows >= 0 && rows < 0x7fffffff && Number.isInteger(dims) && dims >= (rows === 0 ? 0 : 1);
   if (!(data instanceof Float32Array) || !whole || data.length !== rows * dims) {
     throw new RangeError(`the data must be a Float32Array of rows x dims = ${rows} x ${dims} numbers`);
   }
