@@ -46,13 +46,16 @@ export async function nativeBlur(x: NativeRows, k: number): Promise<NativeBlur> 
 /** Labels of HDBSCAN* with min_samples 1 (native/core/hdbscan/hdbscan.h), -1 for noise. Throws as above. */
 export async function nativeLabels(x: NativeRows, minClusterSize: number): Promise<Int32Array> {
   check(x);
-  if (!Number.isInteger(minClusterSize) || minClusterSize < 2) throw new RangeError('minClusterSize must be at least 2');
+  if (!Number.isInteger(minClusterSize) || minClusterSize < 2)
+    throw new RangeError('minClusterSize must be at least 2');
   return addon().smoothingLabels(x, minClusterSize);
 }
 
 function check({ data, rows, dims }: NativeRows): void {
-  if (!(rows >= 1 && dims >= 1) || data.length !== rows * dims) throw new RangeError(`${data.length} numbers are not ${rows} rows of ${dims}`);
-  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) throw new RangeError('the rows hold a number that is not finite');
+  if (!(rows >= 1 && dims >= 1) || data.length !== rows * dims)
+    throw new RangeError(`${data.length} numbers are not ${rows} rows of ${dims}`);
+  for (let i = 0; i < data.length; i++)
+    if (!Number.isFinite(data[i])) throw new RangeError('the rows hold a number that is not finite');
 }
 
 function addon(): Addon {

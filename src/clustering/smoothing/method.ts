@@ -7,8 +7,8 @@ import type { SmoothingKernels } from './kernels.js';
 import { membership } from './membership.js';
 import type { Neighbours } from './neighbours.js';
 import { outlierScores } from './outlierness.js';
-import { isRelated, relatedness } from './relatedness.js';
 import { planFor } from './plan.js';
+import { isRelated, relatedness } from './relatedness.js';
 import { type Stopwatch, stopwatch } from './stopwatch.js';
 
 export interface SmoothOptions {
@@ -86,7 +86,13 @@ async function clusterDistinct(
   if (rows.rows < 2) return { ...base, ...nothing(rows.rows) };
   if (skew > ONE_PAGE) {
     const alike = 'All pages are nearly the same: one cluster.';
-    return { ...base, ...nothing(rows.rows), labels: new Int32Array(rows.rows), outlierScores: new Float32Array(rows.rows), choices: { ...choices, relatedness: alike } };
+    return {
+      ...base,
+      ...nothing(rows.rows),
+      labels: new Int32Array(rows.rows),
+      outlierScores: new Float32Array(rows.rows),
+      choices: { ...choices, relatedness: alike },
+    };
   }
   const reduced =
     plan.principalDims === null
@@ -100,7 +106,7 @@ async function clusterDistinct(
     neighbours ??= blurred.neighbours;
   }
   const near = neighbours as Neighbours;
-  const surplus = watch.time('relatedness', () => relatedness(rows, near));
+  const surplus = watch.time('relatedness', () => Math.min(relatedness(rows, near), relatedness(reduced, near)));
   if (!isRelated(surplus)) {
     const unrelated = `The pages have nothing in common (neighbours of a page are ${surplus.toFixed(2)} as close to each other as topics make them): all are outliers.`;
     return { ...base, ...nothing(rows.rows), choices: { ...choices, relatedness: unrelated } };
@@ -108,7 +114,9 @@ async function clusterDistinct(
   const dense = await watch.time('hdbscan', () => kernels.cluster(smoothed, plan.minClusterSize));
   return watch.time('outliers', () => {
     const scores = outlierScores(reduced, smoothed, near);
-    const kept = dense.map((label, row) => (scores[row] > OUTLIER ? -1 : label));
+    // Pages that are related and fall into no groups are one group.
+    const groups = dense.some((label) => label >= 0) ? dense : new Int32Array(rows.rows);
+    const kept = groups.map((label, row) => (scores[row] > OUTLIER ? -1 : label));
     const labels = absorb(kept, near, (row) => scores[row] <= OUTLIER);
     return { ...base, labels, outlierScores: scores, neighbours: near };
   });

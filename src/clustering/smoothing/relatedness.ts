@@ -40,7 +40,8 @@ function typicalCosine(rows: Vectors): number {
   const taken = Math.min(rows.rows, 128);
   const all: number[] = [];
   for (let a = 0; a < taken; a++) {
-    for (let b = 0; b < a; b++) all.push(cosine(rows, Math.floor((a * rows.rows) / taken), Math.floor((b * rows.rows) / taken)));
+    for (let b = 0; b < a; b++)
+      all.push(cosine(rows, Math.floor((a * rows.rows) / taken), Math.floor((b * rows.rows) / taken)));
   }
   return all.sort((x, y) => x - y)[all.length >> 1] ?? 0;
 }
