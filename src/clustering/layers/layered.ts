@@ -16,6 +16,14 @@ const ONE_CLUSTER = 0.2;
 /** Groups further apart than that are not joined to save clusters. */
 const NOTHING_IN_COMMON = 0.55;
 
+/** Joins groups that are pieces of one cluster; a large one can come out of the smoothing in several. */
+export function joinPieces(rows: Vectors, found: Int32Array): Int32Array {
+  const { labels, count } = renumber(found);
+  const merges = averageLinkage(clusterDistances(rows, labels, count), count);
+  const { of } = cut(merges, count, countAt(merges, count, ONE_CLUSTER));
+  return labels.map((label) => (label < 0 ? -1 : of[label]));
+}
+
 /**
  * Makes the layers: average linkage of what density found. Pieces of one cluster are joined in any case, then the nearest
  * until `most` are left for the working layer; ever broader layers follow above it.

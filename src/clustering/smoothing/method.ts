@@ -1,4 +1,4 @@
-import { layered } from '../layers/layered.js';
+import { joinPieces, layered } from '../layers/layered.js';
 import type { Clustering, Vectors } from '../types.js';
 import { absorb } from './absorb.js';
 import { canonicalRows } from './canonical.js';
@@ -117,7 +117,7 @@ async function clusterDistinct(
     // Pages that are related and fall into no groups are one group.
     const groups = dense.some((label) => label >= 0) ? dense : new Int32Array(rows.rows);
     const kept = groups.map((label, row) => (scores[row] > OUTLIER ? -1 : label));
-    const labels = absorb(kept, near, (row) => scores[row] <= OUTLIER);
+    const labels = absorb(joinPieces(rows, kept), near, (row) => scores[row] <= OUTLIER);
     return { ...base, labels, outlierScores: scores, neighbours: near };
   });
 }

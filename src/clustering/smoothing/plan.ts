@@ -10,7 +10,7 @@ export interface Plan {
 }
 
 const NEIGHBOURS = 14;
-const STEPS = 5;
+const STEPS = 6;
 const PRINCIPAL_DIMS = 128;
 
 /**
@@ -33,7 +33,7 @@ export function planFor(pages: number, dims: number, minClusterSize?: number): P
       method:
         'Blurring mean shift on the neighbour graph, then HDBSCAN*: raw text vectors have too much noise for density alone.',
       neighbours: `${neighbours} nearest pages${neighbours < NEIGHBOURS ? ', fewer than usual because the wiki is small' : ''}.`,
-      steps: `${STEPS}: enough to gather real wikis, too few to break large clusters apart.`,
+      steps: `${STEPS}: enough to gather real wikis, too few to break large clusters into pieces that cannot be told to belong together.`,
       min_cluster_size:
         minClusterSize === undefined
           ? `${smallest}, by the size of the wiki (${pages} different pages).`
