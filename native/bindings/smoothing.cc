@@ -1,114 +1,84 @@
-// Node-API for the heavy steps of the smoothed method. Arguments were checked in src/compute/smoothing.ts.
+// The heavy steps of the smoothed method. Arguments are checked by src/compute/smoothing.ts, not here.
 #include <napi.h>
 
-#include <cstring>
-#include <functional>
-#include <optional>
-#include <string>
-#include <utility>
-#include <vector>
-
+#include "bindings/async.h"
 #include "bindings/bindings.h"
+#include "core/hdbscan/hdbscan.h"
 #include "core/smoothing/mean_shift.h"
 #include "core/smoothing/principal.h"
 
+namespace wikitag {
 namespace {
 
-/** Row-major float32 rows that live in a JavaScript Float32Array, kept alive while work is on. */
-struct Rows {
-  explicit Rows(const Napi::CallbackInfo& info)
-      : held(Napi::Persistent(info[0].As<Napi::Object>())),
-        data(info[0].As<Napi::Float32Array>().Data()),
-        count(info[1].As<Napi::Number>().Int64Value()),
-        dims(info[2].As<Napi::Number>().Int64Value()) {}
-  Napi::ObjectReference held;
+/** The arguments that all functions share: ({data, rows, dims, threads}, number). */
+struct Input {
+  explicit Input(const Napi::CallbackInfo& info)
+      : object(info[0].As<Napi::Object>()),
+        data(object.Get("data").As<Napi::Float32Array>().Data()),
+        rows(object.Get("rows").As<Napi::Number>().Uint32Value()),
+        dims(object.Get("dims").As<Napi::Number>().Uint32Value()),
+        threads(object.Get("threads").As<Napi::Number>().Uint32Value()),
+        number(info[1].As<Napi::Number>().Uint32Value()) {}
+
+  Napi::Object object;
   const float* data;
-  size_t count, dims;
+  size_t rows, dims, threads, number;
 };
 
-/** Runs `work` on a thread of libuv's and settles a promise with what `pack` makes of its result. */
-template <typename Result>
-class Task : public Napi::AsyncWorker {
- public:
-  using Work = std::function<Result(const Rows&, wikitag::Pool&)>;
-  using Pack = std::function<Napi::Value(Napi::Env, const Result&)>;
-
-  Task(const Napi::CallbackInfo& info, size_t threads, Work work, Pack pack)
-      : Napi::AsyncWorker(info.Env()),
-        deferred_(Napi::Promise::Deferred::New(info.Env())),
-        rows_(info),
-        threads_(threads),
-        work_(std::move(work)),
-        pack_(std::move(pack)) {}
-
-  Napi::Promise promise() const { return deferred_.Promise(); }
-
- protected:
-  void Execute() override {
-    try {
-      wikitag::Pool pool(threads_);
-      result_.emplace(work_(rows_, pool));
-    } catch (const std::bad_alloc&) {
-      SetError("out of memory while smoothing");
-    } catch (const std::exception& error) {
-      SetError(error.what());
-    }
-  }
-  void OnOK() override { deferred_.Resolve(pack_(Env(), *result_)); }
-  void OnError(const Napi::Error& error) override { deferred_.Reject(error.Value()); }
-
- private:
-  Napi::Promise::Deferred deferred_;
-  Rows rows_;
-  size_t threads_;
-  Work work_;
-  Pack pack_;
-  std::optional<Result> result_;
+/** The shared arguments without what belongs to JavaScript, for use on another thread. */
+struct Plain {
+  explicit Plain(const Input& input)
+      : data(input.data), rows(input.rows), dims(input.dims), threads(input.threads), number(input.number) {}
+  const float* data;
+  size_t rows, dims, threads, number;
 };
 
-template <typename Result>
-Napi::Value start(const Napi::CallbackInfo& info, size_t threads_at, typename Task<Result>::Work work,
-                  typename Task<Result>::Pack pack) {
-  const size_t threads = info[threads_at].As<Napi::Number>().Int64Value();
-  auto* task = new Task<Result>(info, threads, std::move(work), std::move(pack));  // deletes itself when done
-  task->Queue();
-  return task->promise();
+Napi::Value PrincipalRows(const Napi::CallbackInfo& info) {
+  const Input input(info);
+  const auto work = [x = Plain(input)] {
+    Pool pool(x.threads);
+    return principal(x.data, x.rows, x.dims, x.number, pool);
+  };
+  return PromiseWorker<std::vector<float>>::run(
+      info.Env(), input.object, work,
+      [](Napi::Env env, std::vector<float>& rows) { return to_typed_array<Napi::Float32Array>(env, rows); });
 }
 
-template <typename Array, typename T>
-Array copied(Napi::Env env, const std::vector<T>& values) {
-  Array array = Array::New(env, values.size());
-  if (!values.empty()) std::memcpy(array.Data(), values.data(), values.size() * sizeof(T));
-  return array;
-}
-
-/** (x, rows, dims, wanted, threads) -> Promise<Float32Array> */
-Napi::Value Principal(const Napi::CallbackInfo& info) {
-  const size_t wanted = info[3].As<Napi::Number>().Int64Value();
-  return start<std::vector<float>>(
-      info, 4,
-      [wanted](const Rows& x, wikitag::Pool& pool) { return wikitag::principal(x.data, x.count, x.dims, wanted, pool); },
-      [](Napi::Env env, const std::vector<float>& rows) { return copied<Napi::Float32Array>(env, rows); });
-}
-
-/** (x, rows, dims, k, threads) -> Promise<{rows, k, index, distance}> */
 Napi::Value Blur(const Napi::CallbackInfo& info) {
-  const size_t k = info[3].As<Napi::Number>().Int64Value();
-  return start<wikitag::Blurred>(
-      info, 4, [k](const Rows& x, wikitag::Pool& pool) { return wikitag::blur(x.data, x.count, x.dims, k, pool); },
-      [](Napi::Env env, const wikitag::Blurred& blurred) {
-        Napi::Object out = Napi::Object::New(env);
-        out["rows"] = copied<Napi::Float32Array>(env, blurred.rows);
-        out["k"] = Napi::Number::New(env, static_cast<double>(blurred.neighbours.k));
-        out["index"] = copied<Napi::Int32Array>(env, blurred.neighbours.index);
-        out["distance"] = copied<Napi::Float64Array>(env, blurred.neighbours.distance);
-        return out;
-      });
+  const Input input(info);
+  const auto work = [x = Plain(input)] {
+    Pool pool(x.threads);
+    return blur(x.data, x.rows, x.dims, x.number, pool);
+  };
+  return PromiseWorker<Blurred>::run(info.Env(), input.object, work, [](Napi::Env env, Blurred& blurred) {
+    Napi::Object out = Napi::Object::New(env);
+    out.Set("rows", to_typed_array<Napi::Float32Array>(env, blurred.rows));
+    out.Set("k", static_cast<double>(blurred.neighbours.k));
+    out.Set("index", to_typed_array<Napi::Int32Array>(env, blurred.neighbours.index));
+    out.Set("distance", to_typed_array<Napi::Float64Array>(env, blurred.neighbours.distance));
+    return out;
+  });
+}
+
+Napi::Value DensityLabels(const Napi::CallbackInfo& info) {
+  const Input input(info);
+  const auto work = [x = Plain(input)] {
+    Pool pool(x.threads);
+    HdbscanParams params;
+    params.min_cluster_size = x.number;
+    params.min_samples = 1;
+    return hdbscan(x.data, x.rows, x.dims, params, pool).labels;
+  };
+  return PromiseWorker<std::vector<int32_t>>::run(
+      info.Env(), input.object, work,
+      [](Napi::Env env, std::vector<int32_t>& labels) { return to_typed_array<Napi::Int32Array>(env, labels); });
 }
 
 }  // namespace
+}  // namespace wikitag
 
 void RegisterSmoothing(Napi::Env env, Napi::Object exports) {
-  exports["smoothingPrincipal"] = Napi::Function::New(env, Principal);
-  exports["smoothingBlur"] = Napi::Function::New(env, Blur);
+  exports.Set("smoothingPrincipal", Napi::Function::New(env, wikitag::PrincipalRows));
+  exports.Set("smoothingBlur", Napi::Function::New(env, wikitag::Blur));
+  exports.Set("smoothingLabels", Napi::Function::New(env, wikitag::DensityLabels));
 }

@@ -9,7 +9,7 @@ namespace {
 
 constexpr int kBisections = 64;
 constexpr double kTolerance = 1e-6;
-constexpr size_t kBlock = 128;
+constexpr size_t kRowBlock = 128;
 
 double bandwidth(const std::vector<double>& gap) {
   const double wanted = std::log2(static_cast<double>(gap.size() + 1));
@@ -59,7 +59,7 @@ std::vector<Edge> united(const std::vector<Edge>& out, const std::vector<Edge>& 
 }  // namespace
 
 SparseGraph fuzzy_graph(const Neighbours& neighbours, Pool& pool) {
-  const size_t n = neighbours.n, k = neighbours.k, blocks = (n + kBlock - 1) / kBlock;
+  const size_t n = neighbours.n, k = neighbours.k, blocks = (n + kRowBlock - 1) / kRowBlock;
   std::vector<double> cosine(n * k);
   double mean = 0;
   for (size_t e = 0; e < cosine.size(); ++e) {
@@ -71,7 +71,7 @@ SparseGraph fuzzy_graph(const Neighbours& neighbours, Pool& pool) {
   std::vector<double> directed(n * k);
   pool.parallel_for(blocks, [&](size_t block) {
     std::vector<double> gap(k);
-    for (size_t i = block * kBlock; i < std::min(n, (block + 1) * kBlock); ++i) {
+    for (size_t i = block * kRowBlock; i < std::min(n, (block + 1) * kRowBlock); ++i) {
       for (size_t r = 0; r < k; ++r) gap[r] = std::max(cosine[i * k + r] - cosine[i * k], 0.0);
       const double sigma = std::max(bandwidth(gap), 1e-3 * mean);
       for (size_t r = 0; r < k; ++r) directed[i * k + r] = sigma > 0 ? std::exp(-gap[r] / sigma) : 1.0;
@@ -80,7 +80,7 @@ SparseGraph fuzzy_graph(const Neighbours& neighbours, Pool& pool) {
 
   std::vector<std::vector<Edge>> rows = reversed(neighbours, directed);
   pool.parallel_for(blocks, [&](size_t block) {
-    for (size_t i = block * kBlock; i < std::min(n, (block + 1) * kBlock); ++i) {
+    for (size_t i = block * kRowBlock; i < std::min(n, (block + 1) * kRowBlock); ++i) {
       std::vector<Edge> own(k);
       for (size_t r = 0; r < k; ++r) own[r] = {neighbours.index[i * k + r], directed[i * k + r]};
       std::sort(own.begin(), own.end(), [](const Edge& a, const Edge& b) { return a.to < b.to; });

@@ -8,7 +8,7 @@
 namespace wikitag {
 namespace {
 constexpr double kStay = 0.5;
-constexpr size_t kBlock = 64;
+constexpr size_t kRowBlock = 64;
 }  // namespace
 
 Blurred blur(const float* x, size_t n, size_t d, size_t k, Pool& pool, const std::atomic<bool>* cancelled) {
@@ -16,10 +16,10 @@ Blurred blur(const float* x, size_t n, size_t d, size_t k, Pool& pool, const std
   out.neighbours = nearest_neighbours(x, n, d, k, pool, cancelled);
   const SparseGraph graph = fuzzy_graph(out.neighbours, pool);
   out.rows.resize(n * d);
-  pool.parallel_for((n + kBlock - 1) / kBlock, [&](size_t block) {
+  pool.parallel_for((n + kRowBlock - 1) / kRowBlock, [&](size_t block) {
     check_cancelled(cancelled);
     std::vector<double> moved(d);
-    for (size_t i = block * kBlock; i < std::min(n, (block + 1) * kBlock); ++i) {
+    for (size_t i = block * kRowBlock; i < std::min(n, (block + 1) * kRowBlock); ++i) {
       std::fill(moved.begin(), moved.end(), 0.0);
       double total = 0;
       for (size_t e = graph.start[i]; e < graph.start[i + 1]; ++e) {

@@ -3,18 +3,14 @@ import type { BackendName, Vectors } from '../types.js';
 import { type Blurred, blur } from './mean-shift.js';
 import { principal } from './principal.js';
 
-export interface DensityClusters {
-  /** Cluster of each row, -1 for noise. */
-  readonly labels: Int32Array;
-}
-
 /** The three steps that cost; everything else is cheap and the same for every backend. */
 export interface SmoothingKernels {
   readonly backend: Exclude<BackendName, 'auto'>;
   readonly device: string;
   principal(x: Vectors, dims: number): Promise<Vectors>;
   blur(x: Vectors, k: number): Promise<Blurred>;
-  cluster(x: Vectors, minClusterSize: number): Promise<DensityClusters>;
+  /** Cluster of each row, -1 for noise. */
+  cluster(x: Vectors, minClusterSize: number): Promise<Int32Array>;
 }
 
 /** In TypeScript: slow, readable, the truth for the native kernels, and what serves where there is no compiler. */
@@ -24,5 +20,5 @@ export const referenceKernels: SmoothingKernels = {
   principal: async (x, dims) => principal(x, dims),
   blur: async (x, k) => blur(x, k),
   cluster: async (x, minClusterSize) =>
-    hdbscan(x, { minClusterSize, minSamples: 1, selection: 'eom', allowSingleCluster: false }),
+    hdbscan(x, { minClusterSize, minSamples: 1, selection: 'eom', allowSingleCluster: false, ties: 'content' }).labels,
 };

@@ -19,6 +19,8 @@ export interface SmoothOptions {
 
 /** Rows above it are outliers. */
 const OUTLIER = 0.5;
+/** Squared length of the mean unit row above which all pages are one. */
+const ONE_PAGE = 0.95;
 
 /**
  * The default method, from vectors to layers: decision by decision in docs/architecture.md. No random number, and the
@@ -81,14 +83,10 @@ async function clusterDistinct(
         : `The direction that all pages share (${skew.toFixed(2)} of the squared length) taken off.`,
   };
   const base = { rows, minClusterSize: plan.minClusterSize, mostClusters: plan.mostClusters, choices };
-  if (rows.rows < 2) {
-    const none = { k: 0, index: new Int32Array(0), distance: new Float64Array(0) };
-    return {
-      ...base,
-      labels: new Int32Array(rows.rows).fill(-1),
-      outlierScores: new Float32Array(rows.rows).fill(1),
-      neighbours: none,
-    };
+  if (rows.rows < 2) return { ...base, ...nothing(rows.rows) };
+  if (skew > ONE_PAGE) {
+    const alike = 'All pages are nearly the same: one cluster.';
+    return { ...base, ...nothing(rows.rows), labels: new Int32Array(rows.rows), outlierScores: new Float32Array(rows.rows), choices: { ...choices, relatedness: alike } };
   }
   const reduced =
     plan.principalDims === null
@@ -102,13 +100,27 @@ async function clusterDistinct(
     neighbours ??= blurred.neighbours;
   }
   const near = neighbours as Neighbours;
+  const surplus = watch.time('relatedness', () => relatedness(rows, near));
+  if (!isRelated(surplus)) {
+    const unrelated = `The pages have nothing in common (neighbours of a page are ${surplus.toFixed(2)} as close to each other as topics make them): all are outliers.`;
+    return { ...base, ...nothing(rows.rows), choices: { ...choices, relatedness: unrelated } };
+  }
   const dense = await watch.time('hdbscan', () => kernels.cluster(smoothed, plan.minClusterSize));
   return watch.time('outliers', () => {
     const scores = outlierScores(reduced, smoothed, near);
-    const kept = dense.labels.map((label, row) => (scores[row] > OUTLIER ? -1 : label));
+    const kept = dense.map((label, row) => (scores[row] > OUTLIER ? -1 : label));
     const labels = absorb(kept, near, (row) => scores[row] <= OUTLIER);
     return { ...base, labels, outlierScores: scores, neighbours: near };
   });
+}
+
+/** Every row an outlier. */
+function nothing(rows: number): Pick<Found, 'labels' | 'outlierScores' | 'neighbours'> {
+  return {
+    labels: new Int32Array(rows).fill(-1),
+    outlierScores: new Float32Array(rows).fill(1),
+    neighbours: { k: 0, index: new Int32Array(0), distance: new Float64Array(0) },
+  };
 }
 
 /** A page that is stored at least min_cluster_size times makes a cluster where it belongs to none. */

@@ -7,8 +7,8 @@ import { tokenize } from './tokens.js';
 
 const MAX_TAGS = 5;
 /** Further tags must be nearly as good as the first. */
-const RUNNER_UP = 0.5;
-const MIN_RUNNER_UP_COVERAGE = 0.35;
+const RUNNER_UP = 0.3;
+const MIN_RUNNER_UP_COVERAGE = 0.15;
 /** A broad group takes a tag from the groups below it only where it is right for it as a whole. */
 const HOIST_COVERAGE = 0.75;
 
@@ -63,9 +63,9 @@ class Assignment {
     if (picks.length === 0) picks = this.#pick(node, new Set([...above, ...below]), 0, 1);
     this.tags.set(
       node.key,
-      picks.map((i) => ({
+      picks.map((i, rank) => ({
         tag: this.table.terms[node.ids[i]].name,
-        confidence: confidenceOf(node.coverage[i], node.size),
+        confidence: confidenceOf(node.coverage[i], node.size, rank === 0 && node.children.length === 0),
       })),
     );
     return new Set([...below, ...this.#wordsOf(node, picks)]);
