@@ -27,6 +27,7 @@ interface Draft {
   readonly key: string;
   readonly spellings: Map<string, number>;
   readonly lemmas: readonly number[];
+  count: number;
   pages: number;
   titles: number;
 }
@@ -60,7 +61,7 @@ export function collectTerms(tokens: Tokens, minPages: number): TermTable {
     if (id === undefined) {
       id = drafts.length;
       ids.set(key, id);
-      drafts.push({ key, spellings: new Map(), lemmas: surfaces.map((s) => s.lemma), pages: 0, titles: 0 });
+      drafts.push({ key, spellings: new Map(), lemmas: surfaces.map((s) => s.lemma), count: 0, pages: 0, titles: 0 });
     }
     cache.set(cacheKey, id);
     return id;
@@ -83,6 +84,7 @@ export function collectTerms(tokens: Tokens, minPages: number): TermTable {
       }
     }
     for (const [id, use] of here) {
+      drafts[id].count += use.count;
       drafts[id].pages++;
       if (use.title) drafts[id].titles++;
     }
@@ -134,7 +136,7 @@ function swallowedByPhrases(drafts: readonly Draft[]): ReadonlySet<number> {
     for (let length = words.length - 1; length >= 1; length--) {
       for (let at = 0; at + length <= words.length; at++) {
         const part = byKey.get(words.slice(at, at + length).join(' '));
-        if (part !== undefined && phrase.pages >= 0.6 * drafts[part].pages) swallowed.add(part);
+        if (part !== undefined && phrase.count >= 0.6 * drafts[part].count) swallowed.add(part);
       }
     }
   }
@@ -150,6 +152,9 @@ function spell(tokens: Tokens, surfaces: Int32Array, at: number, length: number)
   return name;
 }
 
+/** How much better a name ('Rhino') serves than a common noun as a tag. */
+const PROPER_WORTH = 0.7;
+
 function tagnessOf(draft: Draft, name: string, tokens: Tokens): number {
   const lemmas = draft.lemmas.map((id) => tokens.lemmas[id]);
   const generic = lemmas.map((lemma) => isGeneric(lemma));
@@ -157,7 +162,7 @@ function tagnessOf(draft: Draft, name: string, tokens: Tokens): number {
   if (edgesVerbal || generic.every(Boolean)) return 0;
   const proper = lemmas.reduce((sum, lemma) => sum + properness(lemma), 0) / lemmas.length;
   const vague = generic.filter(Boolean).length / lemmas.length;
-  return (0.25 + 0.75 * proper) * (1 - 0.5 * vague) * (IDENTIFIER.test(name) ? 0.4 : 1);
+  return (1 - PROPER_WORTH + PROPER_WORTH * proper) * (1 - 0.5 * vague) * (IDENTIFIER.test(name) ? 0.4 : 1);
 }
 
 /** Names from programs rather than of things: 'JSContext', 'PRUint32', 'BluetoothAdapterEvent'. */
