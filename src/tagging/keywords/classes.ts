@@ -29,7 +29,7 @@ export function overallShares(table: TermTable): Float64Array {
 function qualityOf(term: Term, coverage: number, mentions: number, overall: number): number {
   const rarity = Math.log(1 + 1 / overall);
   const lift = coverage / overall;
-  const titled = (term.titles / term.pages + 0.02) ** 0.15;
+  const titled = (term.titles / term.pages + 0.02) ** 0.1;
   return coverage ** 2 * mentions ** 0.7 * rarity * (lift / (lift + 2)) * term.tagness * titled;
 }
 

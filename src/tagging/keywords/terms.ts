@@ -3,7 +3,7 @@ import { isUsableTag } from '../vocabulary/hygiene.js';
 import { mostCommon } from '../vocabulary/vocabulary.js';
 import { GENERIC_WORDS } from './language.js';
 import { Phrases } from './phrases.js';
-import { END, type Lemma, type Tokens } from './tokens.js';
+import { END, type Lemma, mayBound, type Tokens } from './tokens.js';
 
 /** A word or phrase that could be a tag. */
 export interface Term {
@@ -100,12 +100,13 @@ function tabulate(
   minPages: number,
 ): TermTable {
   const swallowed = swallowedByPhrases(drafts);
+  const nameWorth = worthOfNames(tokens);
   const newIds = new Int32Array(drafts.length).fill(-1);
   const terms: Term[] = [];
   for (const [id, draft] of drafts.entries()) {
     if (swallowed.has(id) || (draft.pages < minPages && draft.titles === 0)) continue;
     const name = mostCommon(draft.spellings);
-    const tagness = tagnessOf(draft, name, tokens);
+    const tagness = tagnessOf(draft, name, tokens, nameWorth);
     if (tagness === 0 || !isUsableTag(name)) continue;
     newIds[id] = terms.length;
     terms.push({ name, words: draft.key.split(' '), pages: draft.pages, titles: draft.titles, tagness });
@@ -152,17 +153,32 @@ function spell(tokens: Tokens, surfaces: Int32Array, at: number, length: number)
   return name;
 }
 
-/** How much better a name ('Rhino') serves than a common noun as a tag. */
-const PROPER_WORTH = 0.7;
+/**
+ * How much better a name ('Rhino') serves than a common noun as a tag, 0 … 1: much in a wiki whose titles are full of
+ * names, little in one about bread and bees.
+ */
+function worthOfNames(tokens: Tokens): number {
+  let names = 0;
+  let words = 0;
+  for (const page of tokens.pages) {
+    for (let i = 0; i < page.titleLength; i++) {
+      const surface = tokens.surfaces[page.surfaces[i]];
+      if (page.surfaces[i] === END || !mayBound(surface, page.language)) continue;
+      words++;
+      names += properness(tokens.lemmas[surface.lemma]);
+    }
+  }
+  return Math.min(0.7, (2 * names) / Math.max(1, words));
+}
 
-function tagnessOf(draft: Draft, name: string, tokens: Tokens): number {
+function tagnessOf(draft: Draft, name: string, tokens: Tokens, nameWorth: number): number {
   const lemmas = draft.lemmas.map((id) => tokens.lemmas[id]);
   const generic = lemmas.map((lemma) => isGeneric(lemma));
   const edgesVerbal = isVerbal(lemmas[0]) || isVerbal(lemmas[lemmas.length - 1]);
   if (edgesVerbal || generic.every(Boolean)) return 0;
   const proper = lemmas.reduce((sum, lemma) => sum + properness(lemma), 0) / lemmas.length;
   const vague = generic.filter(Boolean).length / lemmas.length;
-  return (1 - PROPER_WORTH + PROPER_WORTH * proper) * (1 - 0.5 * vague) * (IDENTIFIER.test(name) ? 0.4 : 1);
+  return (1 - nameWorth + nameWorth * proper) * (1 - 0.5 * vague) * (IDENTIFIER.test(name) ? 0.4 : 1);
 }
 
 /** Names from programs rather than of things: 'JSContext', 'PRUint32', 'BluetoothAdapterEvent'. */
