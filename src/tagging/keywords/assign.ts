@@ -19,7 +19,8 @@ interface Node extends GroupTerms {
 /** Tags of every group of a corpus, by group key; an empty list where a group has no usable word. */
 export function tagCorpus(corpus: TaggingCorpus): ReadonlyMap<string, readonly TagSuggestion[]> {
   const count = corpus.pages.length;
-  return tagGroups(collectTerms(tokenize(corpus.pages), count < 20 ? 1 : count < 200 ? 2 : 3), corpus.groups);
+  const humanTags = corpus.pages.map((page) => page.humanTags);
+  return tagGroups(collectTerms(tokenize(corpus.pages), humanTags, count < 20 ? 1 : count < 200 ? 2 : 3), corpus.groups);
 }
 
 export function tagGroups(

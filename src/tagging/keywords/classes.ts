@@ -33,21 +33,27 @@ function qualityOf(term: Term, coverage: number, mentions: number, overall: numb
   return coverage ** 2 * mentions ** 0.7 * rarity * (lift / (lift + 2)) * term.tagness * titled;
 }
 
-export function groupTerms(
-  table: TermTable,
-  overall: Float64Array,
-  key: string,
-  members: readonly number[],
-): GroupTerms {
-  const sums = new Map<number, { about: number; pages: number }>();
+/** Tagged members that count as much as the assumption that the others are not about a tag. */
+const HUMAN_DOUBT = 3;
+
+export function groupTerms(table: TermTable, overall: Float64Array, key: string, members: readonly number[]): GroupTerms {
+  const sums = new Map<number, { about: number; pages: number; human: number }>();
+  let tagged = 0;
   for (const member of members) {
     const page = table.pageTerms[member];
+    if (page.human.length > 0) tagged++;
     for (let i = 0; i < page.ids.length; i++) {
-      const sum = sums.get(page.ids[i]) ?? { about: 0, pages: 0 };
+      const sum = sums.get(page.ids[i]) ?? { about: 0, pages: 0, human: 0 };
       sum.about += page.about[i];
       sum.pages++;
       sums.set(page.ids[i], sum);
     }
+    for (const id of page.human) sums.get(id)!.human++;
+  }
+  // People have tagged some members only: the rest is expected to be like them, the more surely the more of them there are.
+  for (const sum of sums.values()) {
+    const expected = sum.human + ((members.length - tagged) * sum.human) / (tagged + HUMAN_DOUBT);
+    if (expected > sum.about) [sum.about, sum.pages] = [expected, Math.max(sum.pages, expected)];
   }
   const kept = [...sums].filter(([, { about }]) => about >= MIN_COVERAGE * members.length).sort((a, b) => a[0] - b[0]);
   const coverage = Float32Array.from(kept, ([, { about }]) => about / members.length);

@@ -1,6 +1,6 @@
 import { fold } from '../vocabulary/fold.js';
 import { isUsableTag } from '../vocabulary/hygiene.js';
-import { mostCommon } from '../vocabulary/vocabulary.js';
+import { commonNames, mostCommon } from '../vocabulary/vocabulary.js';
 import { GENERIC_WORDS } from './language.js';
 import { Phrases } from './phrases.js';
 import { END, type Lemma, mayBound, type Tokens } from './tokens.js';
@@ -17,14 +17,18 @@ export interface Term {
   readonly tagness: number;
 }
 
-/** Which terms each page holds and how much it is about them (0 … 1). Both arrays of a page run in parallel. */
+/**
+ * Which terms each page holds and how much it is about them (0 … 1), in parallel, and which of them people gave it as tags.
+ */
 export interface TermTable {
   readonly terms: readonly Term[];
-  readonly pageTerms: readonly { readonly ids: Int32Array; readonly about: Float32Array }[];
+  readonly pageTerms: readonly { readonly ids: Int32Array; readonly about: Float32Array; readonly human: Int32Array }[];
 }
 
 interface Draft {
   readonly key: string;
+  /** The tag as people write it, where they gave it to a page. */
+  readonly human?: string;
   readonly spellings: Map<string, number>;
   readonly lemmas: readonly number[];
   count: number;
@@ -36,6 +40,7 @@ interface Use {
   count: number;
   title: boolean;
   lead: boolean;
+  human: boolean;
 }
 
 /** A page whose title does not say a word is never quite surely about it. */
@@ -43,13 +48,22 @@ const MOST_WITHOUT_TITLE = 0.7;
 /** Words of the text that count as its lead: what a page says first, it is mostly about. */
 const LEAD_TOKENS = 40;
 
-/** Finds the terms of all pages. `minPages`: terms on fewer pages are left out, unless a title holds them. */
-export function collectTerms(tokens: Tokens, minPages: number): TermTable {
+/**
+ * Finds the terms of all pages.
+ * @param humanTags of each page; they are terms like a title's words, and lend their spelling
+ * @param minPages terms on fewer pages are left out, unless a title holds them
+ */
+export function collectTerms(tokens: Tokens, humanTags: readonly (readonly string[])[], minPages: number): TermTable {
   const phrases = new Phrases(tokens);
   const ids = new Map<string, number>();
   const drafts: Draft[] = [];
   const uses: Map<number, Use>[] = [];
   const cache = new Map<string, number>();
+
+  for (const human of commonNames(humanTags.flat())) {
+    ids.set(fold(human), drafts.length);
+    drafts.push({ key: fold(human), human, spellings: new Map(), lemmas: [], count: 0, pages: 0, titles: 0 });
+  }
 
   const draftOf = (surfaceIds: Int32Array, at: number, length: number): number => {
     const cacheKey = length === 1 ? `${surfaceIds[at]}` : surfaceIds.subarray(at, at + length).join(',');
@@ -67,14 +81,18 @@ export function collectTerms(tokens: Tokens, minPages: number): TermTable {
     return id;
   };
 
-  for (const page of tokens.pages) {
+  for (const [index, page] of tokens.pages.entries()) {
     const here = new Map<number, Use>();
+    for (const tag of humanTags[index]) {
+      const id = ids.get(fold(tag));
+      if (id !== undefined) here.set(id, { count: 1, title: true, lead: true, human: true });
+    }
     for (let at = 0; at < page.surfaces.length; at++) {
       if (page.surfaces[at] === END) continue;
       for (const length of phrases.lengthsAt(page, at)) {
         const id = draftOf(page.surfaces, at, length);
         const inTitle = at < page.titleLength;
-        const use = here.get(id) ?? { count: 0, title: false, lead: false };
+        const use = here.get(id) ?? { count: 0, title: false, lead: false, human: false };
         use.count++;
         use.title ||= inTitle;
         use.lead ||= at < page.titleLength + LEAD_TOKENS;
@@ -104,9 +122,9 @@ function tabulate(
   const newIds = new Int32Array(drafts.length).fill(-1);
   const terms: Term[] = [];
   for (const [id, draft] of drafts.entries()) {
-    if (swallowed.has(id) || (draft.pages < minPages && draft.titles === 0)) continue;
-    const name = mostCommon(draft.spellings);
-    const tagness = tagnessOf(draft, name, tokens, nameWorth);
+    if ((swallowed.has(id) && !draft.human) || (draft.pages < minPages && draft.titles === 0)) continue;
+    const name = draft.human ?? mostCommon(draft.spellings);
+    const tagness = draft.human ? 1 : tagnessOf(draft, name, tokens, nameWorth);
     if (tagness === 0 || !isUsableTag(name)) continue;
     newIds[id] = terms.length;
     terms.push({ name, words: draft.key.split(' '), pages: draft.pages, titles: draft.titles, tagness });
@@ -116,6 +134,10 @@ function tabulate(
     return {
       ids: Int32Array.from(kept, ([id]) => newIds[id]),
       about: Float32Array.from(kept, ([, use]) => aboutness(use)),
+      human: Int32Array.from(
+        kept.filter(([, use]) => use.human),
+        ([id]) => newIds[id],
+      ),
     };
   });
   return { terms, pageTerms };
