@@ -73,12 +73,22 @@ describe('KeywordsTagger and layers', () => {
   it('repeats no word of the group above', async () => {
     const layered: TaggingCorpus = {
       pages: corpus.pages,
-      groups: [group('all', [0, 1, 2, 3, 4, 5]), group('bread', [0, 1, 2], 'all'), group('git', [3, 4, 5], 'all'), group('deep', [3, 4], 'git')],
+      groups: [
+        group('all', [0, 1, 2, 3, 4, 5]),
+        group('bread', [0, 1, 2], 'all'),
+        group('git', [3, 4, 5], 'all'),
+        group('deep', [3, 4], 'git'),
+      ],
     };
     const session = await new KeywordsTagger().prepare(layered);
     const [all, bread, git, deep] = await Promise.all(layered.groups.map((g) => session.tag(g)));
     const words = (tags: readonly { tag: string }[]) => tags.flatMap(({ tag }) => foldedWords(tag));
-    for (const [above, below] of [[all, bread], [all, git], [git, deep], [all, deep]]) {
+    for (const [above, below] of [
+      [all, bread],
+      [all, git],
+      [git, deep],
+      [all, deep],
+    ]) {
       expect(words(below).filter((word) => words(above).includes(word))).toEqual([]);
     }
   });
@@ -88,7 +98,12 @@ describe('KeywordsTagger in any language', () => {
   it('cuts Chinese into words and puts no spaces between them', async () => {
     const text = '机器学习是人工智能的一个分支。机器学习让计算机从数据中学习。';
     const tea = '绿茶是一种茶。泡绿茶的水温不要太高。好的绿茶来自杭州。';
-    const pages = [page('机器学习入门', text), page('机器学习与数据', text), page('怎样泡绿茶', tea), page('绿茶的产地', tea)];
+    const pages = [
+      page('机器学习入门', text),
+      page('机器学习与数据', text),
+      page('怎样泡绿茶', tea),
+      page('绿茶的产地', tea),
+    ];
     const chinese: TaggingCorpus = { pages, groups: [group('a', [0, 1]), group('b', [2, 3])] };
     const session = await new KeywordsTagger().prepare(chinese);
     expect((await session.tag(chinese.groups[0]))[0].tag).toMatch(/机器|学习/);
@@ -97,7 +112,10 @@ describe('KeywordsTagger in any language', () => {
 
   it('leaves out German stop words and keeps German capitals', async () => {
     const pages = ['Bienen im Winter', 'Bienen und Honig', 'Was Bienen brauchen'].map((title) =>
-      page(title, 'Die Bienen sind im Winter in ihrem Stock und nicht auf der Wiese. Mit dem Honig haben die Bienen genug für den Winter.'),
+      page(
+        title,
+        'Die Bienen sind im Winter in ihrem Stock und nicht auf der Wiese. Mit dem Honig haben die Bienen genug für den Winter.',
+      ),
     );
     const german: TaggingCorpus = { pages, groups: [group('a', [0, 1, 2])] };
     const session = await new KeywordsTagger().prepare(german);

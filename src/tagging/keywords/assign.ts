@@ -20,7 +20,10 @@ interface Node extends GroupTerms {
 export function tagCorpus(corpus: TaggingCorpus): ReadonlyMap<string, readonly TagSuggestion[]> {
   const count = corpus.pages.length;
   const humanTags = corpus.pages.map((page) => page.humanTags);
-  return tagGroups(collectTerms(tokenize(corpus.pages), humanTags, count < 20 ? 1 : count < 200 ? 2 : 3), corpus.groups);
+  return tagGroups(
+    collectTerms(tokenize(corpus.pages), humanTags, count < 20 ? 1 : count < 200 ? 2 : 3),
+    corpus.groups,
+  );
 }
 
 export function tagGroups(

@@ -36,7 +36,12 @@ function qualityOf(term: Term, coverage: number, mentions: number, overall: numb
 /** Tagged members that count as much as the assumption that the others are not about a tag. */
 const HUMAN_DOUBT = 3;
 
-export function groupTerms(table: TermTable, overall: Float64Array, key: string, members: readonly number[]): GroupTerms {
+export function groupTerms(
+  table: TermTable,
+  overall: Float64Array,
+  key: string,
+  members: readonly number[],
+): GroupTerms {
   const sums = new Map<number, { about: number; pages: number; human: number }>();
   let tagged = 0;
   for (const member of members) {
