@@ -3,7 +3,7 @@ import { isUsableTag } from '../vocabulary/hygiene.js';
 import { commonNames, mostCommon } from '../vocabulary/vocabulary.js';
 import { GENERIC_WORDS } from './language.js';
 import { Phrases } from './phrases.js';
-import { END, type Lemma, mayBound, type Tokens } from './tokens.js';
+import { END, type Lemma, type Surface, type TokenizedPage, type Tokens } from './tokens.js';
 
 /** A word or phrase that could be a tag. */
 export interface Term {
@@ -36,6 +36,13 @@ interface Draft {
   titles: number;
 }
 
+/** One way of writing a term; capitals at the beginning of a sentence and in titles weigh little. */
+interface Variant {
+  readonly draft: number;
+  readonly text: string;
+  weight: number;
+}
+
 interface Use {
   count: number;
   title: boolean;
@@ -58,27 +65,30 @@ export function collectTerms(tokens: Tokens, humanTags: readonly (readonly strin
   const ids = new Map<string, number>();
   const drafts: Draft[] = [];
   const uses: Map<number, Use>[] = [];
-  const cache = new Map<string, number>();
+  const variants = new Map<number | string, Variant>();
 
   for (const human of commonNames(humanTags.flat())) {
     ids.set(fold(human), drafts.length);
     drafts.push({ key: fold(human), human, spellings: new Map(), lemmas: [], count: 0, pages: 0, titles: 0 });
   }
 
-  const draftOf = (surfaceIds: Int32Array, at: number, length: number): number => {
-    const cacheKey = length === 1 ? `${surfaceIds[at]}` : surfaceIds.subarray(at, at + length).join(',');
-    const known = cache.get(cacheKey);
-    if (known !== undefined) return known;
-    const surfaces = Array.from(surfaceIds.subarray(at, at + length), (id) => tokens.surfaces[id]);
-    const key = fold(surfaces.map((s) => s.text).join(surfaces.every((s) => s.unspaced) ? '' : ' '));
-    let id = ids.get(key);
-    if (id === undefined) {
-      id = drafts.length;
-      ids.set(key, id);
+  const variantOf = (at: number, length: number, page: TokenizedPage): Variant => {
+    const written = page.surfaces.subarray(at, at + length);
+    const cacheKey = length === 1 ? written[0] : written.join(' ');
+    const known = variants.get(cacheKey);
+    if (known) return known;
+    const surfaces = Array.from(written, (id) => tokens.surfaces[id]);
+    const text = spell(surfaces);
+    const key = fold(text);
+    let draft = ids.get(key);
+    if (draft === undefined) {
+      draft = drafts.length;
+      ids.set(key, draft);
       drafts.push({ key, spellings: new Map(), lemmas: surfaces.map((s) => s.lemma), count: 0, pages: 0, titles: 0 });
     }
-    cache.set(cacheKey, id);
-    return id;
+    const variant = { draft, text, weight: 0 };
+    variants.set(cacheKey, variant);
+    return variant;
   };
 
   for (const [index, page] of tokens.pages.entries()) {
@@ -88,17 +98,19 @@ export function collectTerms(tokens: Tokens, humanTags: readonly (readonly strin
       if (id !== undefined) here.set(id, { count: 1, title: true, lead: true, human: true });
     }
     for (let at = 0; at < page.surfaces.length; at++) {
-      if (page.surfaces[at] === END) continue;
       for (const length of phrases.lengthsAt(page, at)) {
-        const id = draftOf(page.surfaces, at, length);
+        const variant = variantOf(at, length, page);
         const inTitle = at < page.titleLength;
-        const use = here.get(id) ?? { count: 0, title: false, lead: false, human: false };
-        use.count++;
-        use.title ||= inTitle;
-        use.lead ||= at < page.titleLength + LEAD_TOKENS;
-        here.set(id, use);
         const atStart = at === 0 || page.surfaces[at - 1] === END;
-        note(drafts[id].spellings, spell(tokens, page.surfaces, at, length), inTitle || atStart ? 0.1 : 1);
+        variant.weight += inTitle || atStart ? 0.1 : 1;
+        const lead = at < page.titleLength + LEAD_TOKENS;
+        const use = here.get(variant.draft);
+        if (use === undefined) here.set(variant.draft, { count: 1, title: inTitle, lead, human: false });
+        else {
+          use.count++;
+          use.title ||= inTitle;
+          use.lead ||= lead;
+        }
       }
     }
     for (const [id, use] of here) {
@@ -108,6 +120,7 @@ export function collectTerms(tokens: Tokens, humanTags: readonly (readonly strin
     }
     uses.push(here);
   }
+  for (const { draft, text, weight } of variants.values()) note(drafts[draft].spellings, text, weight);
   return tabulate(tokens, drafts, uses, minPages);
 }
 
@@ -166,13 +179,11 @@ function swallowedByPhrases(drafts: readonly Draft[]): ReadonlySet<number> {
   return swallowed;
 }
 
-function spell(tokens: Tokens, surfaces: Int32Array, at: number, length: number): string {
-  let name = tokens.surfaces[surfaces[at]].text;
-  for (let i = at + 1; i < at + length; i++) {
-    const [before, now] = [tokens.surfaces[surfaces[i - 1]], tokens.surfaces[surfaces[i]]];
-    name += before.unspaced && now.unspaced ? now.text : ` ${now.text}`;
-  }
-  return name;
+/** Words as one text, with no space between two of a script that has none. */
+function spell(surfaces: readonly Surface[]): string {
+  return surfaces
+    .map(({ text, unspaced }, i) => (i === 0 || (unspaced && surfaces[i - 1].unspaced) ? text : ` ${text}`))
+    .join('');
 }
 
 /**
@@ -184,10 +195,9 @@ function worthOfNames(tokens: Tokens): number {
   let words = 0;
   for (const page of tokens.pages) {
     for (let i = 0; i < page.titleLength; i++) {
-      const surface = tokens.surfaces[page.surfaces[i]];
-      if (page.surfaces[i] === END || !mayBound(surface, page.language)) continue;
+      if (page.bounds[i] === 0) continue;
       words++;
-      names += properness(tokens.lemmas[surface.lemma]);
+      names += properness(tokens.lemmas[tokens.surfaces[page.surfaces[i]].lemma]);
     }
   }
   return Math.min(0.7, (2 * names) / Math.max(1, words));
