@@ -23,8 +23,13 @@ export async function startService(role: Role, config: Config): Promise<Service>
     app.enableShutdownHooks();
     return { app, url: undefined, apiKey: undefined };
   }
-  const app = await NestFactory.create<NestExpressApplication>(module, { logger, bodyParser: false, abortOnError: false });
+  const app = await NestFactory.create<NestExpressApplication>(module, {
+    logger,
+    bodyParser: false,
+    abortOnError: false,
+  });
   setUpApp(app);
+  app.getHttpServer().requestTimeout = 0; // a large upload may take as long as it likes
   await app.listen(config.PORT, config.HOST);
   return { app, url: urlOf(app, config.HOST), apiKey: app.get<readonly string[]>(API_KEYS)[0] };
 }
@@ -42,7 +47,10 @@ export async function runProcess(role: Role): Promise<void> {
     const config = readConfig();
     const { url, apiKey } = await startService(role, config);
     if (url === undefined) return;
-    const key = config.API_KEYS === undefined ? `\n  API key       ${apiKey}   (made here, kept in ${config.DATA_DIR}/api-key)` : '';
+    const key =
+      config.API_KEYS === undefined
+        ? `\n  API key       ${apiKey}   (made here, kept in ${config.DATA_DIR}/api-key)`
+        : '';
     process.stderr.write(`\nwikitag is up\n  API and docs  ${url}/docs${key}\n\n`);
   } catch (error) {
     fail(error);
@@ -52,8 +60,12 @@ export async function runProcess(role: Role): Promise<void> {
 /** Ends the process with the error's message; the stack only where the error is not one we expect. */
 export function fail(error: unknown): never {
   const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'EADDRINUSE') process.stderr.write('wikitag: the port is in use. Set PORT to another one, or stop what listens there.\n');
+  if (code === 'EADDRINUSE')
+    process.stderr.write('wikitag: the port is in use. Set PORT to another one, or stop what listens there.\n');
   else if (error instanceof ConfigError) process.stderr.write(`wikitag: ${error.message}\n`);
-  else process.stderr.write(`wikitag could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  else
+    process.stderr.write(
+      `wikitag could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
   process.exit(1);
 }

@@ -31,7 +31,7 @@ export function ApiProblems(...codes: ProblemCode[]): MethodDecorator & ClassDec
           'application/problem+json': {
             schema: z.toJSONSchema(problemSchema, { target: 'openapi-3.0' }) as never,
             example: {
-              type: `/docs/errors#${group[0]}`,
+              type: `urn:wikitag:problem:${group[0]}`,
               title: PROBLEMS[group[0]!].title,
               status,
               code: group[0],

@@ -40,7 +40,7 @@ export function problemBody(problem: Problem, instance: string): Record<string, 
   const { status, title } = PROBLEMS[problem.code];
   return {
     ...problem.extra,
-    type: `/docs/errors#${problem.code}`,
+    type: `urn:wikitag:problem:${problem.code}`,
     title,
     status,
     code: problem.code,

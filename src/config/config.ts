@@ -87,11 +87,13 @@ export class ConfigError extends Error {
 }
 
 /**
- * Checks and freezes the environment. Empty variables count as absent.
+ * Checks and freezes the environment. Empty variables count as absent; `defaults` fill in for absent ones.
  * @throws {ConfigError} one line a bad variable: its name and what it must be, never its value.
  */
-export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+export function readConfig(env: NodeJS.ProcessEnv = process.env, defaults: NodeJS.ProcessEnv = {}): Config {
+  const given = Object.fromEntries(
+    Object.entries({ ...defaults, ...env }).filter(([, value]) => value !== undefined && value !== ''),
+  );
   const parsed = environment.safeParse(given);
   if (parsed.success) return Object.freeze(parsed.data);
   const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${withoutValue(issue)}`);

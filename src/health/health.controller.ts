@@ -8,7 +8,9 @@ import { type Check, Readiness } from './readiness.js';
 const live = z.object({ status: z.literal('up').meta({ description: 'The process answers.' }) });
 const ready = z.object({
   status: z.literal('up').meta({ description: 'All checks passed.' }),
-  checks: z.record(z.string(), z.object({ status: z.enum(['up', 'down']), detail: z.string().optional() })).meta({ description: 'database, queue, worker.' }),
+  checks: z
+    .record(z.string(), z.object({ status: z.enum(['up', 'down']), detail: z.string().optional() }))
+    .meta({ description: 'database, queue, worker.' }),
 });
 
 @ApiTags('Operations')
@@ -25,7 +27,10 @@ export class HealthController {
   }
 
   @Get('ready')
-  @ApiOperation({ summary: 'Can it work?', description: 'Looks at the database, the queue, and whether workers make progress.' })
+  @ApiOperation({
+    summary: 'Can it work?',
+    description: 'Looks at the database, the queue, and whether workers make progress.',
+  })
   @ApiResponse({ status: 200, description: 'It can.', standardSchema: ready })
   @ApiProblems('not_ready')
   async ready(): Promise<{ status: 'up'; checks: Record<string, Check> }> {

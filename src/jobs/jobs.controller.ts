@@ -1,13 +1,21 @@
 import { Body, Controller, Get, Headers, HttpCode, type MessageEvent, Param, Post, Query, Sse } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Observable } from 'rxjs';
-import { z } from 'zod';
 import { ApiProblems } from '../common/api-docs.js';
+import { checkIdempotencyKey } from './idempotency-key.js';
 import { JobEvents } from './job-events.js';
-import { type Job, jobId, jobList, jobSchema, type StartAnswer, type StartRequest, startAnswer, startRequest, wikiId } from './jobs.schemas.js';
+import {
+  type Job,
+  jobId,
+  jobList,
+  jobSchema,
+  type StartAnswer,
+  type StartRequest,
+  startAnswer,
+  startRequest,
+  wikiId,
+} from './jobs.schemas.js';
 import { JobsService } from './jobs.service.js';
-
-const idempotencyKey = z.string().min(1).max(255).optional();
 
 @ApiTags('Tag a wiki')
 @ApiProblems('unauthorized', 'validation_failed')
@@ -20,15 +28,29 @@ export class JobsController {
 
   @Post()
   @HttpCode(202)
-  @ApiOperation({ summary: 'Tag a whole wiki', description: 'Queues a run: cluster all published pages, tag each cluster, give the tags to the pages.' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeating the request with the same key gives the first answer again instead of a second run.' })
+  @ApiOperation({
+    summary: 'Tag a whole wiki',
+    description: 'Queues a run: cluster all published pages, tag each cluster, give the tags to the pages.',
+  })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'Repeating the request with the same key gives the first answer again instead of a second run.',
+  })
   @ApiResponse({ status: 202, description: 'Queued.', standardSchema: startAnswer })
-  @ApiProblems('malformed_body', 'wiki_not_found', 'run_active', 'too_many_pages', 'embedding_dims_mismatch', 'idempotency_key_reused')
+  @ApiProblems(
+    'malformed_body',
+    'wiki_not_found',
+    'run_active',
+    'too_many_pages',
+    'embedding_dims_mismatch',
+    'idempotency_key_reused',
+  )
   start(
     @Body({ schema: startRequest }) request: StartRequest,
-    @Headers('idempotency-key', { schema: idempotencyKey }) key: string | undefined,
+    @Headers('idempotency-key') key: string | undefined,
   ): Promise<StartAnswer> {
-    return this.jobs.start(request, key);
+    return this.jobs.start(request, checkIdempotencyKey(key));
   }
 
   @Get()
@@ -47,7 +69,10 @@ export class JobsController {
   }
 
   @Sse(':job_id/events')
-  @ApiOperation({ summary: 'The same as server-sent events', description: 'One `job` event whenever something changed; the stream ends when the run has.' })
+  @ApiOperation({
+    summary: 'The same as server-sent events',
+    description: 'One `job` event whenever something changed; the stream ends when the run has.',
+  })
   @ApiProduces('text/event-stream')
   @ApiProblems('job_not_found')
   async watch(@Param('job_id', { schema: jobId }) id: string): Promise<Observable<MessageEvent>> {
@@ -56,7 +81,10 @@ export class JobsController {
 
   @Post(':job_id/resume')
   @HttpCode(202)
-  @ApiOperation({ summary: 'Go on with a run', description: 'Goes on from where it failed or was cancelled, and redoes only what did not succeed.' })
+  @ApiOperation({
+    summary: 'Go on with a run',
+    description: 'Goes on from where it failed or was cancelled, and redoes only what did not succeed.',
+  })
   @ApiResponse({ status: 202, description: 'Queued again.', standardSchema: jobSchema })
   @ApiProblems('job_not_found', 'run_not_resumable', 'run_active')
   resume(@Param('job_id', { schema: jobId }) id: string): Promise<Job> {

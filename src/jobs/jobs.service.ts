@@ -8,8 +8,8 @@ import { Dispatcher } from '../pipeline/dispatcher.js';
 import { Estimator } from '../pipeline/estimator.js';
 import type { Run } from '../pipeline/run.js';
 import { RunRepository } from '../pipeline/run.repository.js';
-import type { Job, StartAnswer, StartRequest } from './jobs.schemas.js';
 import { describeJob } from './describe-job.js';
+import type { Job, StartAnswer, StartRequest } from './jobs.schemas.js';
 
 const UNIQUE_VIOLATION = '23505';
 
@@ -31,18 +31,32 @@ export class JobsService {
     if (repeated !== undefined) return repeated;
     const pages = await this.checkWiki(request.wiki_id);
     const jobId = `cluster_wiki_${request.wiki_id}_${randomBytes(6).toString('hex')}`;
-    const answer: StartAnswer = { job_id: jobId, status: 'queued', ...(await this.estimator.estimate(pages, this.config.TAGGER)) };
+    const answer: StartAnswer = {
+      job_id: jobId,
+      status: 'queued',
+      ...(await this.estimator.estimate(pages, this.config.TAGGER)),
+    };
     try {
       await rows(
         this.db,
         `INSERT INTO runs (job_id, wiki_id, status, stage, options, callback_url, idempotency_key, request_hash, first_answer)
          VALUES ($1, $2, 'queued', 'fetch', $3, $4, $5, $6, $7)`,
-        [jobId, request.wiki_id, JSON.stringify(request.options), request.callback_url ?? null, idempotencyKey ?? null, hash, JSON.stringify(answer)],
+        [
+          jobId,
+          request.wiki_id,
+          JSON.stringify(request.options),
+          request.callback_url ?? null,
+          idempotencyKey ?? null,
+          hash,
+          JSON.stringify(answer),
+        ],
       );
     } catch (error) {
-      const { code, constraint } = (error as { driverError?: { code?: string; constraint?: string } }).driverError ?? {};
+      const { code, constraint } =
+        (error as { driverError?: { code?: string; constraint?: string } }).driverError ?? {};
       if (code !== UNIQUE_VIOLATION) throw error;
-      const raced = constraint === 'runs_idempotency_key_key' ? await this.firstAnswer(idempotencyKey, hash) : undefined;
+      const raced =
+        constraint === 'runs_idempotency_key_key' ? await this.firstAnswer(idempotencyKey, hash) : undefined;
       if (raced !== undefined) return raced;
       throw await this.activeRunProblem(request.wiki_id);
     }
@@ -57,7 +71,11 @@ export class JobsService {
   }
 
   async list(wikiId: number): Promise<Job[]> {
-    return this.describe(await rows<Run>(this.db, 'SELECT * FROM runs WHERE wiki_id = $1 ORDER BY created_at DESC, job_id LIMIT 100', [wikiId]));
+    return this.describe(
+      await rows<Run>(this.db, 'SELECT * FROM runs WHERE wiki_id = $1 ORDER BY created_at DESC, job_id LIMIT 100', [
+        wikiId,
+      ]),
+    );
   }
 
   /** Queues a run again that failed, was cancelled, or left errors. What succeeded is not done again. */
@@ -74,13 +92,25 @@ export class JobsService {
         RETURNING stage`,
           [jobId],
         );
-        if (taken.length === 0) throw new Problem('run_not_resumable', `The run is ${run.status}. Only a failed or cancelled run, or a completed one with errors, can be resumed.`);
+        if (taken.length === 0)
+          throw new Problem(
+            'run_not_resumable',
+            `The run is ${run.status}. Only a failed or cancelled run, or a completed one with errors, can be resumed.`,
+          );
         await rows(db, 'DELETE FROM run_errors WHERE job_id = $1', [jobId]);
-        const again = await rows(db, `UPDATE clusters SET state = 'new' WHERE job_id = $1 AND state = 'failed' RETURNING 1`, [jobId]);
-        await rows(db, 'UPDATE runs SET clusters_processed = clusters_processed - $2 WHERE job_id = $1', [jobId, again.length]);
+        const again = await rows(
+          db,
+          `UPDATE clusters SET state = 'new' WHERE job_id = $1 AND state = 'failed' RETURNING 1`,
+          [jobId],
+        );
+        await rows(db, 'UPDATE runs SET clusters_processed = clusters_processed - $2 WHERE job_id = $1', [
+          jobId,
+          again.length,
+        ]);
       });
     } catch (error) {
-      if ((error as { driverError?: { code?: string } }).driverError?.code === UNIQUE_VIOLATION) throw await this.activeRunProblem(run.wiki_id);
+      if ((error as { driverError?: { code?: string } }).driverError?.code === UNIQUE_VIOLATION)
+        throw await this.activeRunProblem(run.wiki_id);
       throw error;
     }
     const resumed = await this.mustFind(jobId);
@@ -99,7 +129,11 @@ export class JobsService {
         WHERE job_id = $1 AND status IN ('queued', 'processing') RETURNING 1`,
       [jobId],
     );
-    if (taken.length === 0) throw new Problem('run_not_active', `The run is ${run.status} already. Only a queued or processing run can be cancelled.`);
+    if (taken.length === 0)
+      throw new Problem(
+        'run_not_active',
+        `The run is ${run.status} already. Only a queued or processing run can be cancelled.`,
+      );
     return this.show(jobId);
   }
 
@@ -111,14 +145,23 @@ export class JobsService {
 
   private async mustFind(jobId: string): Promise<Run> {
     const run = await this.runs.find(jobId);
-    if (run === undefined) throw new Problem('job_not_found', `There is no job '${jobId}'. GET /analyze/wiki/cluster?wiki_id= lists those of a wiki.`);
+    if (run === undefined)
+      throw new Problem(
+        'job_not_found',
+        `There is no job '${jobId}'. GET /analyze/wiki/cluster?wiki_id= lists those of a wiki.`,
+      );
     return run;
   }
 
   private async firstAnswer(key: string | undefined, hash: Buffer): Promise<StartAnswer | undefined> {
     if (key === undefined) return undefined;
-    const [first] = await rows<{ request_hash: Buffer; first_answer: StartAnswer }>(this.db, 'SELECT request_hash, first_answer FROM runs WHERE idempotency_key = $1', [key]);
-    if (first !== undefined && !first.request_hash.equals(hash)) throw new Problem('idempotency_key_reused', 'Use a new Idempotency-Key for a new request.');
+    const [first] = await rows<{ request_hash: Buffer; first_answer: StartAnswer }>(
+      this.db,
+      'SELECT request_hash, first_answer FROM runs WHERE idempotency_key = $1',
+      [key],
+    );
+    if (first !== undefined && !first.request_hash.equals(hash))
+      throw new Problem('idempotency_key_reused', 'Use a new Idempotency-Key for a new request.');
     return first?.first_answer;
   }
 
@@ -134,7 +177,10 @@ export class JobsService {
     if (wiki === undefined) throw new Problem('wiki_not_found', `There is no wiki ${wikiId}. POST /wikis makes one.`);
     if (wiki.active !== null) throw await this.activeRunProblem(wikiId);
     if (wiki.pages > this.config.MAX_WIKI_PAGES) {
-      throw new Problem('too_many_pages', `The wiki has ${wiki.pages} pages and MAX_WIKI_PAGES is ${this.config.MAX_WIKI_PAGES}. Raise it, or delete or unpublish pages.`);
+      throw new Problem(
+        'too_many_pages',
+        `The wiki has ${wiki.pages} pages and MAX_WIKI_PAGES is ${this.config.MAX_WIKI_PAGES}. Raise it, or delete or unpublish pages.`,
+      );
     }
     await this.checkDims(wikiId);
     return wiki.pages;
@@ -154,7 +200,15 @@ export class JobsService {
   }
 
   private async activeRunProblem(wikiId: number): Promise<Problem> {
-    const [active] = await rows<{ job_id: string }>(this.db, `SELECT job_id FROM runs WHERE wiki_id = $1 AND status IN ('queued', 'processing')`, [wikiId]);
-    return new Problem('run_active', 'Wait for the active run to end, or cancel it.', active === undefined ? {} : { job_id: active.job_id });
+    const [active] = await rows<{ job_id: string }>(
+      this.db,
+      `SELECT job_id FROM runs WHERE wiki_id = $1 AND status IN ('queued', 'processing')`,
+      [wikiId],
+    );
+    return new Problem(
+      'run_active',
+      'Wait for the active run to end, or cancel it.',
+      active === undefined ? {} : { job_id: active.job_id },
+    );
   }
 }

@@ -25,7 +25,13 @@ export interface NewCluster {
 
 export interface CurrentClusters {
   readonly jobId: string;
-  readonly places: ReadonlyMap<string, Omit<PagePlace, 'pageId' | 'nearestClusterId' | 'nearestConfidence' | 'fresh'> & { unchanged: boolean; tagged: boolean }>;
+  readonly places: ReadonlyMap<
+    string,
+    Omit<PagePlace, 'pageId' | 'nearestClusterId' | 'nearestConfidence' | 'fresh'> & {
+      unchanged: boolean;
+      tagged: boolean;
+    }
+  >;
 }
 
 /** Clusters and the places of pages, as clustering leaves them. */
@@ -64,7 +70,11 @@ export class ClustersRepository {
       [run.job_id, fromJob],
     );
     await this.writePlaces(db, run, places);
-    await rows(db, 'UPDATE page_tags SET job_id = $1 WHERE wiki_id = $3 AND job_id = $2', [run.job_id, fromJob, run.wiki_id]);
+    await rows(db, 'UPDATE page_tags SET job_id = $1 WHERE wiki_id = $3 AND job_id = $2', [
+      run.job_id,
+      fromJob,
+      run.wiki_id,
+    ]);
     await this.makeCurrent(db, run, { kept_from: fromJob });
   }
 
@@ -120,7 +130,14 @@ export class ClustersRepository {
       [wikiId],
     );
     if (wiki === undefined) return undefined;
-    const places = await rows<{ page_id: string; cluster_id: number | null; probability: number; outlier_score: number; unchanged: boolean; tagged: boolean }>(
+    const places = await rows<{
+      page_id: string;
+      cluster_id: number | null;
+      probability: number;
+      outlier_score: number;
+      unchanged: boolean;
+      tagged: boolean;
+    }>(
       this.db,
       `SELECT pc.page_id, pc.cluster_id, pc.probability, pc.outlier_score, p.updated_at <= $3 AS unchanged,
               EXISTS (SELECT 1 FROM page_tags t WHERE t.wiki_id = p.wiki_id AND t.page_id = p.page_id) AS tagged
@@ -133,7 +150,13 @@ export class ClustersRepository {
       places: new Map(
         places.map((p) => [
           p.page_id,
-          { clusterId: p.cluster_id, probability: p.probability, outlierScore: p.outlier_score, unchanged: p.unchanged, tagged: p.tagged },
+          {
+            clusterId: p.cluster_id,
+            probability: p.probability,
+            outlierScore: p.outlier_score,
+            unchanged: p.unchanged,
+            tagged: p.tagged,
+          },
         ]),
       ),
     };

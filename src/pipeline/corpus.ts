@@ -60,7 +60,12 @@ export class CorpusReader {
     pages.forEach((page, index) => {
       for (const id of pathUp(page.cluster_id, byId)) members.get(id)?.push(index);
     });
-    return { pages, clusters: byId, members, outliers: pages.flatMap((page, i) => (page.cluster_id === null ? [i] : [])) };
+    return {
+      pages,
+      clusters: byId,
+      members,
+      outliers: pages.flatMap((page, i) => (page.cluster_id === null ? [i] : [])),
+    };
   }
 }
 
@@ -72,7 +77,10 @@ export function pathUp(clusterId: number | null, clusters: ReadonlyMap<number, C
 }
 
 /** What the tagger gets: every cluster as a group, and the single pages in `alone` as groups of one. */
-export function taggingCorpus(wiki: ClusteredWiki, alone: readonly number[] = []): TaggingCorpus & { readonly groups: readonly TagGroup[] } {
+export function taggingCorpus(
+  wiki: ClusteredWiki,
+  alone: readonly number[] = [],
+): TaggingCorpus & { readonly groups: readonly TagGroup[] } {
   const indexOf = new Map(wiki.pages.map((page, i) => [page.page_id, i]));
   const groups: TagGroup[] = [...wiki.clusters.values()].map((cluster) => ({
     key: keyOfCluster(cluster.cluster_id),
@@ -80,7 +88,8 @@ export function taggingCorpus(wiki: ClusteredWiki, alone: readonly number[] = []
     representatives: cluster.representatives.flatMap((id) => indexOf.get(id) ?? []),
     parentKey: cluster.parent_id === null ? null : keyOfCluster(cluster.parent_id),
   }));
-  for (const index of alone) groups.push({ key: keyOfPage(index), members: [index], representatives: [index], parentKey: null });
+  for (const index of alone)
+    groups.push({ key: keyOfPage(index), members: [index], representatives: [index], parentKey: null });
   return { pages: wiki.pages.map((p) => ({ title: p.title, text: p.text, humanTags: p.human_tags })), groups };
 }
 

@@ -14,7 +14,9 @@ export class Dispatcher {
     try {
       await this.bell.ring(stage === 'cluster' ? 'clustering' : 'runs', jobId);
     } catch (error) {
-      this.logger.warn(`the bell for ${jobId} could not be rung, the reconciler will: ${error instanceof Error ? error.message : error}`);
+      this.logger.warn(
+        `the bell for ${jobId} could not be rung, the reconciler will: ${error instanceof Error ? error.message : error}`,
+      );
     }
   }
 }

@@ -15,7 +15,10 @@ export class Estimator {
   ) {}
 
   /** For a new run over `pages` pages. Seconds include the wait for the unfinished runs ahead. */
-  async estimate(pages: number, tagger: 'llm' | 'keywords'): Promise<{ estimated_duration_seconds: number; queue_position: number }> {
+  async estimate(
+    pages: number,
+    tagger: 'llm' | 'keywords',
+  ): Promise<{ estimated_duration_seconds: number; queue_position: number }> {
     const [seen] = await rows<{ per_page: number | null }>(
       this.db,
       `SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM completed_at - started_at) / pages_fetched) AS per_page
@@ -27,7 +30,8 @@ export class Estimator {
       `SELECT (SELECT count(*)::int FROM pages p WHERE p.wiki_id = r.wiki_id) AS pages FROM runs r WHERE status IN ('queued', 'processing')`,
     );
     const own = FIRST_GUESS.startup + pages * perPage;
-    const wait = ahead.reduce((sum, run) => sum + FIRST_GUESS.startup + run.pages * perPage, 0) / this.config.WORKER_CONCURRENCY;
+    const wait =
+      ahead.reduce((sum, run) => sum + FIRST_GUESS.startup + run.pages * perPage, 0) / this.config.WORKER_CONCURRENCY;
     return { estimated_duration_seconds: Math.ceil(own + wait), queue_position: ahead.length + 1 };
   }
 

@@ -17,3 +17,8 @@ export class RunTimedOut extends Error {
 export class RunFailed extends Error {
   override readonly name = 'RunFailed';
 }
+
+/** This process is going down: the run is left for another. */
+export class ShutDown extends Error {
+  override readonly name = 'ShutDown';
+}

@@ -16,16 +16,19 @@ export interface NewPageTag {
 @Injectable()
 export class PageTagsRepository {
   async saveClusterTags(db: Queryable, run: Run, clusterId: number, tags: readonly TagSuggestion[]): Promise<void> {
-    await rows(db, `UPDATE clusters SET tags = $3, label = $4, state = 'tagged' WHERE job_id = $1 AND cluster_id = $2`, [
-      run.job_id,
-      clusterId,
-      JSON.stringify(tags),
-      tags[0]?.tag ?? null,
-    ]);
+    await rows(
+      db,
+      `UPDATE clusters SET tags = $3, label = $4, state = 'tagged' WHERE job_id = $1 AND cluster_id = $2`,
+      [run.job_id, clusterId, JSON.stringify(tags), tags[0]?.tag ?? null],
+    );
   }
 
   async setClusterState(db: Queryable, run: Run, clusterId: number, state: 'applied' | 'failed'): Promise<void> {
-    await rows(db, 'UPDATE clusters SET state = $3 WHERE job_id = $1 AND cluster_id = $2', [run.job_id, clusterId, state]);
+    await rows(db, 'UPDATE clusters SET state = $3 WHERE job_id = $1 AND cluster_id = $2', [
+      run.job_id,
+      clusterId,
+      state,
+    ]);
   }
 
   /**
@@ -33,7 +36,10 @@ export class PageTagsRepository {
    * a person rejected on a page stays rejected there. Gives how many were stored as applied.
    */
   async replace(db: Queryable, run: Run, pageIds: readonly string[], tags: readonly NewPageTag[]): Promise<number> {
-    await rows(db, `DELETE FROM page_tags WHERE wiki_id = $1 AND page_id = ANY($2) AND status <> 'rejected'`, [run.wiki_id, pageIds]);
+    await rows(db, `DELETE FROM page_tags WHERE wiki_id = $1 AND page_id = ANY($2) AND status <> 'rejected'`, [
+      run.wiki_id,
+      pageIds,
+    ]);
     const stored = await rows<{ status: string }>(
       db,
       // a page deleted since it was read is skipped by the join
@@ -60,6 +66,10 @@ export class PageTagsRepository {
 
   /** Notes where outliers were put. */
   async assign(db: Queryable, run: Run, pageIds: readonly string[]): Promise<void> {
-    await rows(db, 'UPDATE page_clusters SET assigned_cluster_id = nearest_cluster_id WHERE job_id = $1 AND page_id = ANY($2)', [run.job_id, pageIds]);
+    await rows(
+      db,
+      'UPDATE page_clusters SET assigned_cluster_id = nearest_cluster_id WHERE job_id = $1 AND page_id = ANY($2)',
+      [run.job_id, pageIds],
+    );
   }
 }

@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { Dispatcher } from './dispatcher.js';
 import { RunRepository } from './run.repository.js';
 
-const EVERY_MS = 5000;
+const EVERY_MS = 2000;
 
 /** Rings again for every unfinished run that nobody alive holds. Losing the whole queue therefore loses nothing. */
 @Injectable()
@@ -29,7 +29,9 @@ export class Reconciler implements OnApplicationBootstrap, OnApplicationShutdown
     try {
       for (const { job_id, stage } of await this.runs.abandoned()) await this.dispatcher.ring(job_id, stage);
     } catch (error) {
-      this.logger.warn(`looking for abandoned runs failed, trying again: ${error instanceof Error ? error.message : error}`);
+      this.logger.warn(
+        `looking for abandoned runs failed, trying again: ${error instanceof Error ? error.message : error}`,
+      );
     }
     if (!this.stopped) this.timer = setTimeout(() => void this.round(), EVERY_MS);
   }

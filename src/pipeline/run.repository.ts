@@ -5,7 +5,7 @@ import { FencedOff } from './faults.js';
 import type { Run, RunError, RunProgress, RunStage, RunStatus } from './run.js';
 
 /** A worker that has not said anything for so long is taken for dead. Heartbeats come every second. */
-export const LEASE_SECONDS = 15;
+export const LEASE_SECONDS = 10;
 
 /** Which part of a run a worker takes: everything but clustering, or clustering alone (the GPU sidecar). */
 export type RunPart = 'pipeline' | 'clustering';
@@ -63,7 +63,12 @@ export class RunRepository {
   }
 
   /** Moves on to `stage`, keeping the seconds of the stage that ended. With `handOver` anybody may claim it at once. */
-  async advance(run: Run, stage: RunStage, ended: { stage: RunStage; seconds: number }, handOver: boolean): Promise<void> {
+  async advance(
+    run: Run,
+    stage: RunStage,
+    ended: { stage: RunStage; seconds: number },
+    handOver: boolean,
+  ): Promise<void> {
     await this.fenced(run, (db) =>
       rows(
         db,
@@ -76,10 +81,17 @@ export class RunRepository {
   }
 
   /** Ends the run. Errors of the end itself are added to `errors`. */
-  async end(run: Run, status: Extract<RunStatus, 'completed' | 'failed' | 'cancelled'>, errors: readonly RunError[] = []): Promise<void> {
+  async end(
+    run: Run,
+    status: Extract<RunStatus, 'completed' | 'failed' | 'cancelled'>,
+    errors: readonly RunError[] = [],
+  ): Promise<void> {
     await this.fenced(run, async (db) => {
       await this.addErrors(db, run.job_id, errors);
-      await rows(db, `UPDATE runs SET status = $2, completed_at = now(), heartbeat_at = NULL WHERE job_id = $1`, [run.job_id, status]);
+      await rows(db, `UPDATE runs SET status = $2, completed_at = now(), heartbeat_at = NULL WHERE job_id = $1`, [
+        run.job_id,
+        status,
+      ]);
     });
   }
 
@@ -90,7 +102,12 @@ export class RunRepository {
 
   async addErrors(db: Pick<DataSource, 'query'>, jobId: string, errors: readonly RunError[]): Promise<void> {
     for (const e of errors)
-      await rows(db, 'INSERT INTO run_errors (job_id, cluster_id, stage, error) VALUES ($1, $2, $3, $4)', [jobId, e.cluster_id, e.stage, e.error.slice(0, 2000)]);
+      await rows(db, 'INSERT INTO run_errors (job_id, cluster_id, stage, error) VALUES ($1, $2, $3, $4)', [
+        jobId,
+        e.cluster_id,
+        e.stage,
+        e.error.slice(0, 2000),
+      ]);
   }
 
   async errors(jobIds: readonly string[]): Promise<Map<string, RunError[]>> {

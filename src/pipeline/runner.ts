@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { withLogContext } from '../common/logging.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { Dispatcher } from './dispatcher.js';
-import { FencedOff, RunCancelled, RunFailed, RunTimedOut } from './faults.js';
+import { FencedOff, RunCancelled, RunFailed, RunTimedOut, ShutDown } from './faults.js';
 import { keepAlive } from './keep-alive.js';
 import { RUN_STAGES, type Run, type RunStage } from './run.js';
 import { type RunPart, RunRepository } from './run.repository.js';
@@ -52,7 +52,8 @@ export class Runner {
       const started = performance.now();
       this.logger.log(`${stage} begins`);
       run = { ...run, ...(await this.runs.find(run.job_id)), fence: run.fence }; // what earlier stages wrote
-      const next: RunStage | undefined = (await this.stages.get(stage)!.run({ run, signal })) ?? RUN_STAGES[RUN_STAGES.indexOf(stage) + 1];
+      const next: RunStage | undefined =
+        (await this.stages.get(stage)!.run({ run, signal })) ?? RUN_STAGES[RUN_STAGES.indexOf(stage) + 1];
       const seconds = (performance.now() - started) / 1000;
       this.logger.log(`${stage} took ${seconds.toFixed(2)} s`);
       if (next === undefined) return; // `finish` has ended the run
@@ -89,11 +90,6 @@ export class Runner {
       if (!(error instanceof FencedOff)) throw error; // the queue logs it; the reconciler comes back to the run
     }
   }
-}
-
-/** This process is going down: the run is left for another. */
-export class ShutDown extends Error {
-  override readonly name = 'ShutDown';
 }
 
 function messageOf(error: unknown): string {

@@ -18,7 +18,15 @@ export class VectorsRepository {
   constructor(private readonly db: DataSource) {}
 
   /** Stores one vector a page under `model`, replacing what was there. `data` is row-major, pageIds.length x dims. */
-  async store(db: Queryable, wikiId: number, model: string, pageIds: readonly string[], hashes: readonly Buffer[], data: Float32Array, dims: number): Promise<void> {
+  async store(
+    db: Queryable,
+    wikiId: number,
+    model: string,
+    pageIds: readonly string[],
+    hashes: readonly Buffer[],
+    data: Float32Array,
+    dims: number,
+  ): Promise<void> {
     const bytes = toLittleEndian(data);
     for (let at = 0; at < pageIds.length; at += BATCH) {
       const ids = pageIds.slice(at, at + BATCH);
@@ -72,7 +80,9 @@ export class VectorsRepository {
           data = new Float32Array(total * dims);
         }
         if (row.dims !== dims) {
-          throw new RunFailed(`Page '${row.page_id}' has a vector of ${row.dims} numbers and page '${pageIds[0]}' one of ${dims}. Send all vectors of a wiki from one model.`);
+          throw new RunFailed(
+            `Page '${row.page_id}' has a vector of ${row.dims} numbers and page '${pageIds[0]}' one of ${dims}. Send all vectors of a wiki from one model.`,
+          );
         }
         if (pageIds.length >= total) break; // pages were added while we read: the next run takes them
         data.set(fromLittleEndian(row.vector, dims), pageIds.length * dims);
@@ -103,7 +113,8 @@ function toLittleEndian(data: Float32Array): Buffer {
 
 /** @throws {RunFailed} where the stored bytes are not `dims` floats: the database was written to by somebody else. */
 function fromLittleEndian(bytes: Buffer, dims: number): Float32Array {
-  if (bytes.byteLength !== dims * 4) throw new RunFailed(`A stored vector has ${bytes.byteLength} bytes where ${dims * 4} were expected.`);
+  if (bytes.byteLength !== dims * 4)
+    throw new RunFailed(`A stored vector has ${bytes.byteLength} bytes where ${dims * 4} were expected.`);
   const copy = new Uint8Array(bytes); // own buffer: aligned for a Float32Array
   return new Float32Array((LITTLE_ENDIAN ? copy : Buffer.from(copy).swap32()).buffer, 0, dims);
 }

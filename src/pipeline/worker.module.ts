@@ -26,7 +26,10 @@ const PIPELINE_STAGES: Type<Stage>[] = [FetchStage, EmbedStage, TagStage, Outlie
 @Module({})
 export class WorkerModule {
   static forParts(parts: readonly RunPart[]): DynamicModule {
-    const stages = [...(parts.includes('pipeline') ? PIPELINE_STAGES : []), ...(parts.includes('clustering') ? [ClusterStage] : [])];
+    const stages = [
+      ...(parts.includes('pipeline') ? PIPELINE_STAGES : []),
+      ...(parts.includes('clustering') ? [ClusterStage] : []),
+    ];
     return {
       module: WorkerModule,
       imports: [

@@ -46,7 +46,10 @@ export class ClusterStage implements Stage {
     signal.throwIfAborted();
     await this.runs.fenced(run, (db) =>
       this.clusters.replace(db, run, {
-        clusters: found.clusters.map((node) => ({ ...node, representatives: (chosen.get(node.id) ?? []).map((row) => pageIds[row]!) })),
+        clusters: found.clusters.map((node) => ({
+          ...node,
+          representatives: (chosen.get(node.id) ?? []).map((row) => pageIds[row]!),
+        })),
         places,
         compute: { backend: found.backend, device: found.device, choices: found.choices, seconds: found.timings },
       }),
@@ -56,7 +59,12 @@ export class ClusterStage implements Stage {
 }
 
 /** A page with an outlier score above the threshold counts as an outlier, inside a cluster too; 1 turns that off. */
-async function placesOf(run: Run, pageIds: readonly string[], vectors: Vectors, found: Clustering): Promise<PagePlace[]> {
+async function placesOf(
+  run: Run,
+  pageIds: readonly string[],
+  vectors: Vectors,
+  found: Clustering,
+): Promise<PagePlace[]> {
   const nearest = await nearestClusters(vectors, found.labels);
   return pageIds.map((pageId, row) => {
     const member = found.labels[row]! >= 0 && found.outlierScores[row]! <= run.options.outlier_threshold;

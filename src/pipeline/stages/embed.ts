@@ -39,7 +39,11 @@ export class EmbedStage implements Stage {
 
   async run({ run, signal }: StageContext): Promise<undefined> {
     const given = await this.vectors.known(run.wiki_id, GIVEN);
-    const [counted] = await rows<{ n: number }>(this.db, 'SELECT count(*)::int AS n FROM pages WHERE wiki_id = $1 AND published', [run.wiki_id]);
+    const [counted] = await rows<{ n: number }>(
+      this.db,
+      'SELECT count(*)::int AS n FROM pages WHERE wiki_id = $1 AND published',
+      [run.wiki_id],
+    );
     let models: string[];
     if (given.size === counted?.n) models = [GIVEN];
     else if (this.embedder.fitted) {
@@ -49,7 +53,9 @@ export class EmbedStage implements Stage {
       await this.embedMissing(run, given, signal);
       models = [GIVEN, this.embedder.model];
     }
-    await this.runs.fenced(run, (db) => rows(db, 'UPDATE runs SET vector_models = $2 WHERE job_id = $1', [run.job_id, models]));
+    await this.runs.fenced(run, (db) =>
+      rows(db, 'UPDATE runs SET vector_models = $2 WHERE job_id = $1', [run.job_id, models]),
+    );
   }
 
   private async embedWhole(run: Run, signal: AbortSignal): Promise<void> {
@@ -64,19 +70,37 @@ export class EmbedStage implements Stage {
     const ids = pages.map((p) => p.page_id);
     await this.runs.fenced(run, async (db) => {
       await rows(db, 'DELETE FROM page_vectors WHERE wiki_id = $1 AND model = $2', [run.wiki_id, this.embedder.model]);
-      await this.vectors.store(db, run.wiki_id, this.embedder.model, ids, ids.map(() => hash), data, dims);
+      await this.vectors.store(
+        db,
+        run.wiki_id,
+        this.embedder.model,
+        ids,
+        ids.map(() => hash),
+        data,
+        dims,
+      );
     });
   }
 
   private async embedMissing(run: Run, given: ReadonlyMap<string, Buffer>, signal: AbortSignal): Promise<void> {
     const known = await this.vectors.known(run.wiki_id, this.embedder.model);
-    const pages = (await this.pages(run.wiki_id)).filter((page) => !given.has(page.page_id) && known.get(page.page_id)?.equals(hashOf(page)) !== true);
+    const pages = (await this.pages(run.wiki_id)).filter(
+      (page) => !given.has(page.page_id) && known.get(page.page_id)?.equals(hashOf(page)) !== true,
+    );
     for (let at = 0; at < pages.length; at += CHUNK) {
       const chunk = pages.slice(at, at + CHUNK);
       const { data, dims } = await this.embedder.embed(chunk, { signal });
       signal.throwIfAborted();
       await this.runs.fenced(run, (db) =>
-        this.vectors.store(db, run.wiki_id, this.embedder.model, chunk.map((p) => p.page_id), chunk.map(hashOf), data, dims),
+        this.vectors.store(
+          db,
+          run.wiki_id,
+          this.embedder.model,
+          chunk.map((p) => p.page_id),
+          chunk.map(hashOf),
+          data,
+          dims,
+        ),
       );
     }
     const missing = await rows<{ page_id: string }>(
@@ -85,11 +109,14 @@ export class EmbedStage implements Stage {
           AND NOT EXISTS (SELECT 1 FROM page_vectors v WHERE v.wiki_id = p.wiki_id AND v.page_id = p.page_id AND v.model = ANY($2)) LIMIT 1`,
       [run.wiki_id, [GIVEN, this.embedder.model]],
     );
-    if (missing[0] !== undefined) throw new RunFailed(`Page '${missing[0].page_id}' changed while the wiki was being embedded. Resume the run.`);
+    if (missing[0] !== undefined)
+      throw new RunFailed(`Page '${missing[0].page_id}' changed while the wiki was being embedded. Resume the run.`);
   }
 
   private pages(wikiId: number): Promise<PageText[]> {
-    return rows(this.db, 'SELECT page_id, title, text FROM pages WHERE wiki_id = $1 AND published ORDER BY page_id', [wikiId]);
+    return rows(this.db, 'SELECT page_id, title, text FROM pages WHERE wiki_id = $1 AND published ORDER BY page_id', [
+      wikiId,
+    ]);
   }
 }
 

@@ -19,10 +19,19 @@ export class FetchStage implements Stage {
   ) {}
 
   async run({ run }: StageContext): Promise<RunStage | undefined> {
-    const [counted] = await rows<{ n: number }>(this.db, 'SELECT count(*)::int AS n FROM pages WHERE wiki_id = $1 AND published', [run.wiki_id]);
+    const [counted] = await rows<{ n: number }>(
+      this.db,
+      'SELECT count(*)::int AS n FROM pages WHERE wiki_id = $1 AND published',
+      [run.wiki_id],
+    );
     const pages = counted?.n ?? 0;
-    if (pages > this.config.MAX_WIKI_PAGES) throw new RunFailed(`The wiki has ${pages} pages and MAX_WIKI_PAGES is ${this.config.MAX_WIKI_PAGES}. Raise it, or delete or unpublish pages.`);
-    await this.runs.fenced(run, (db) => rows(db, 'UPDATE runs SET pages_fetched = $2 WHERE job_id = $1', [run.job_id, pages]));
+    if (pages > this.config.MAX_WIKI_PAGES)
+      throw new RunFailed(
+        `The wiki has ${pages} pages and MAX_WIKI_PAGES is ${this.config.MAX_WIKI_PAGES}. Raise it, or delete or unpublish pages.`,
+      );
+    await this.runs.fenced(run, (db) =>
+      rows(db, 'UPDATE runs SET pages_fetched = $2 WHERE job_id = $1', [run.job_id, pages]),
+    );
     return pages === 0 ? 'finish' : undefined;
   }
 }

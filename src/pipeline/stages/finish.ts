@@ -12,7 +12,8 @@ export class FinishStage implements Stage {
 
   async run({ run }: StageContext): Promise<undefined> {
     await this.runs.fenced(run, async (db) => {
-      if (run.pages_fetched === 0) await rows(db, 'UPDATE wikis SET current_job_id = $2 WHERE wiki_id = $1', [run.wiki_id, run.job_id]);
+      if (run.pages_fetched === 0)
+        await rows(db, 'UPDATE wikis SET current_job_id = $2 WHERE wiki_id = $1', [run.wiki_id, run.job_id]);
       // pages of a failed cluster keep the tags of an earlier run, and with them that run's clusters
       await rows(
         db,

@@ -24,7 +24,8 @@ export async function keepClusters(
     const before = current.places.get(pageId);
     const nearestClusterId = nearest.labels[row]! >= 0 ? nearest.labels[row]! : null;
     const nearestConfidence = nearest.confidence[row]!;
-    if (before?.unchanged === true) return { ...before, pageId, nearestClusterId, nearestConfidence, fresh: !before.tagged };
+    if (before?.unchanged === true)
+      return { ...before, pageId, nearestClusterId, nearestConfidence, fresh: !before.tagged };
     const outlierScore = 1 - nearestConfidence;
     const joins = nearestClusterId !== null && nearestConfidence >= JOIN && outlierScore <= outlierThreshold;
     return {

@@ -1,10 +1,10 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { propagate } from '../../tagging/propagation/propagate.js';
 import { TAGGER } from '../../tagging/tagging.module.js';
 import { type Tagger, TaggingError } from '../../tagging/types.js';
 import { type ClusteredWiki, CorpusReader, keyOfPage, pathUp, taggingCorpus } from '../corpus.js';
 import { RunFailed } from '../faults.js';
-import { type NewPageTag, PageTagsRepository } from '../page-tags.repository.js';
+import { tagsOfPage, tagsOfSinglePage } from '../page-tagging.js';
+import { PageTagsRepository } from '../page-tags.repository.js';
 import type { Run } from '../run.js';
 import { RunRepository } from '../run.repository.js';
 import type { Stage, StageContext } from '../stage.js';
@@ -40,27 +40,28 @@ export class OutliersStage implements Stage {
 
   /** `nearest`: the tags of the nearest cluster and those above, weakly. `skip`: none, and none of an earlier run. */
   private async store(run: Run, wiki: ClusteredWiki, indices: readonly number[], nearest: boolean): Promise<void> {
-    const tags = nearest ? indices.flatMap((i) => this.nearestTags(run, wiki, i)) : [];
+    const tagsOf = new Map(
+      [...wiki.clusters.values()].flatMap((c) => (c.tags === null ? [] : [[c.cluster_id, c.tags] as const])),
+    );
+    const tags = nearest
+      ? indices.flatMap((i) => {
+          const page = wiki.pages[i]!;
+          return tagsOfPage(
+            page,
+            pathUp(page.nearest_cluster_id, wiki.clusters),
+            tagsOf,
+            'nearest',
+            page.nearest_confidence,
+            run,
+          );
+        })
+      : [];
     const ids = indices.map((i) => wiki.pages[i]!.page_id);
     await this.runs.fenced(run, async (db) => {
       const applied = await this.pageTags.replace(db, run, ids, tags);
       if (nearest) await this.pageTags.assign(db, run, ids);
       await this.runs.count(db, run, { outliers_handled: ids.length, tags_applied: applied });
     });
-  }
-
-  private nearestTags(run: Run, wiki: ClusteredWiki, index: number): NewPageTag[] {
-    const page = wiki.pages[index]!;
-    const groups = pathUp(page.nearest_cluster_id, wiki.clusters).flatMap((clusterId) => {
-      const tags = wiki.clusters.get(clusterId)?.tags;
-      return tags ? [{ clusterId, tags }] : [];
-    });
-    return propagate({
-      source: 'nearest',
-      groups,
-      members: [{ pageIndex: index, strength: page.nearest_confidence, humanTags: page.human_tags }],
-      autoApplyThreshold: run.options.auto_apply_threshold,
-    }).map((t) => ({ ...t, pageId: page.page_id }));
   }
 
   private async tagEach(run: Run, wiki: ClusteredWiki, indices: readonly number[], signal: AbortSignal): Promise<void> {
@@ -74,15 +75,14 @@ export class OutliersStage implements Stage {
           const page = wiki.pages[index]!;
           try {
             const tags = await session.tag(groupOf.get(keyOfPage(index))!, signal);
-            const given = propagate({
-              source: 'individual',
-              groups: [{ clusterId: null, tags }],
-              members: [{ pageIndex: index, strength: 1, humanTags: page.human_tags }],
-              autoApplyThreshold: run.options.auto_apply_threshold,
-            }).map((t) => ({ ...t, pageId: page.page_id }));
+            const given = tagsOfSinglePage(page, tags, run);
             await this.runs.fenced(run, async (db) => {
               const applied = await this.pageTags.replace(db, run, [page.page_id], given);
-              await this.runs.count(db, run, { outliers_handled: 1, tags_applied: applied, tags_generated: tags.length });
+              await this.runs.count(db, run, {
+                outliers_handled: 1,
+                tags_applied: applied,
+                tags_generated: tags.length,
+              });
             });
           } catch (error) {
             await this.note(run, page.page_id, error);
@@ -100,6 +100,10 @@ export class OutliersStage implements Stage {
     if (!(error instanceof TaggingError)) throw error;
     if (error.kind === 'fatal') throw new RunFailed(`No page can be tagged: ${error.message}`, { cause: error });
     this.logger.warn(`page ${pageId}: ${error.message}`);
-    await this.runs.fenced(run, (db) => this.runs.addErrors(db, run.job_id, [{ cluster_id: null, stage: 'outliers', error: `page '${pageId}': ${error.message}` }]));
+    await this.runs.fenced(run, (db) =>
+      this.runs.addErrors(db, run.job_id, [
+        { cluster_id: null, stage: 'outliers', error: `page '${pageId}': ${error.message}` },
+      ]),
+    );
   }
 }

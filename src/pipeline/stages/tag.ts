@@ -1,10 +1,10 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { rows } from '../../database/rows.js';
-import { propagate } from '../../tagging/propagation/propagate.js';
 import { TAGGER } from '../../tagging/tagging.module.js';
 import { type Tagger, type TaggerSession, TaggingError, type TagSuggestion } from '../../tagging/types.js';
 import { type ClusteredWiki, type ClusterRow, CorpusReader, keyOfCluster, pathUp, taggingCorpus } from '../corpus.js';
 import { RunFailed } from '../faults.js';
+import { tagsOfPage } from '../page-tagging.js';
 import { PageTagsRepository } from '../page-tags.repository.js';
 import type { Run } from '../run.js';
 import { RunRepository } from '../run.repository.js';
@@ -28,10 +28,14 @@ export class TagStage implements Stage {
 
   async run({ run, signal }: StageContext): Promise<undefined> {
     const wiki = await this.corpus.read(run);
-    const tags = new Map([...wiki.clusters.values()].flatMap((c) => (c.tags === null ? [] : [[c.cluster_id, c.tags] as const])));
+    const tags = new Map(
+      [...wiki.clusters.values()].flatMap((c) => (c.tags === null ? [] : [[c.cluster_id, c.tags] as const])),
+    );
     const untagged = [...wiki.clusters.values()].filter((c) => c.state === 'new');
     if (untagged.length > 0) await this.tagAll(run, wiki, untagged, tags, signal);
-    const unapplied = [...wiki.clusters.values()].filter((c) => c.layer === 0 && c.state !== 'applied' && tags.has(c.cluster_id));
+    const unapplied = [...wiki.clusters.values()].filter(
+      (c) => c.layer === 0 && c.state !== 'applied' && tags.has(c.cluster_id),
+    );
     for (const cluster of unapplied) {
       signal.throwIfAborted();
       await this.attempt(run, cluster.cluster_id, 'propagate', () => this.apply(run, wiki, cluster, tags));
@@ -40,7 +44,13 @@ export class TagStage implements Stage {
     return undefined;
   }
 
-  private async tagAll(run: Run, wiki: ClusteredWiki, clusters: readonly ClusterRow[], tags: Map<number, TagSuggestion[]>, signal: AbortSignal): Promise<void> {
+  private async tagAll(
+    run: Run,
+    wiki: ClusteredWiki,
+    clusters: readonly ClusterRow[],
+    tags: Map<number, TagSuggestion[]>,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { groups, pages } = taggingCorpus(wiki);
     const groupOf = new Map(groups.map((g) => [g.key, g]));
     const session = await this.tagger.prepare({ pages, groups }, signal);
@@ -62,7 +72,13 @@ export class TagStage implements Stage {
     }
   }
 
-  private async tagOne(run: Run, session: TaggerSession, clusterId: number, group: Parameters<TaggerSession['tag']>[0], signal: AbortSignal) {
+  private async tagOne(
+    run: Run,
+    session: TaggerSession,
+    clusterId: number,
+    group: Parameters<TaggerSession['tag']>[0],
+    signal: AbortSignal,
+  ) {
     return this.attempt(run, clusterId, 'tag', async () => {
       const given = [...(await session.tag(group, signal))];
       await this.runs.fenced(run, async (db) => {
@@ -74,21 +90,23 @@ export class TagStage implements Stage {
   }
 
   /** Gives the tags of a cluster and of the ones above it to its members, in one transaction. */
-  private async apply(run: Run, wiki: ClusteredWiki, cluster: ClusterRow, tags: ReadonlyMap<number, readonly TagSuggestion[]>): Promise<void> {
-    const path = pathUp(cluster.cluster_id, wiki.clusters).filter((id) => tags.has(id));
+  private async apply(
+    run: Run,
+    wiki: ClusteredWiki,
+    cluster: ClusterRow,
+    tags: ReadonlyMap<number, readonly TagSuggestion[]>,
+  ): Promise<void> {
+    const path = pathUp(cluster.cluster_id, wiki.clusters);
     const fresh = (wiki.members.get(cluster.cluster_id) ?? []).filter((i) => wiki.pages[i]!.fresh);
-    const given = propagate({
-      source: 'cluster',
-      groups: path.map((id) => ({ clusterId: id, tags: tags.get(id)! })),
-      members: fresh.map((i) => ({ pageIndex: i, strength: wiki.pages[i]!.probability, humanTags: wiki.pages[i]!.human_tags })),
-      autoApplyThreshold: run.options.auto_apply_threshold,
-    });
+    const given = fresh.flatMap((i) =>
+      tagsOfPage(wiki.pages[i]!, path, tags, 'cluster', wiki.pages[i]!.probability, run),
+    );
     await this.runs.fenced(run, async (db) => {
       const applied = await this.pageTags.replace(
         db,
         run,
         fresh.map((i) => wiki.pages[i]!.page_id),
-        given.map((t) => ({ pageId: wiki.pages[t.pageIndex]!.page_id, tag: t.tag, confidence: t.confidence, source: t.source, status: t.status, clusterId: t.clusterId })),
+        given,
       );
       await this.pageTags.setClusterState(db, run, cluster.cluster_id, 'applied');
       await this.runs.count(db, run, { tags_applied: applied });

@@ -1,0 +1,41 @@
+import { Piscina } from 'piscina';
+import { type Tagger, type TaggerSession, type TaggingCorpus, TaggingError, type TagSuggestion } from '../types.js';
+
+/**
+ * The offline tagger: class-based TF-IDF over words and phrases, with one vocabulary for the whole wiki. `prepare` does
+ * all the work in a worker thread of its own, which ends with it; `tag` looks the answer up. The same corpus always gets
+ * the same tags.
+ */
+export class KeywordsTagger implements Tagger {
+  readonly name = 'keywords';
+
+  /** @throws the signal's reason where it is aborted: the thread is stopped at once. */
+  async prepare(corpus: TaggingCorpus, signal?: AbortSignal): Promise<TaggerSession> {
+    signal?.throwIfAborted();
+    const pool = new Piscina({ filename: new URL('./keywords.worker.js', import.meta.url).href, maxThreads: 1 });
+    try {
+      return new KeywordsSession(await pool.run(corpus, { signal }));
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      await pool.destroy();
+    }
+  }
+}
+
+class KeywordsSession implements TaggerSession {
+  constructor(private readonly tags: ReadonlyMap<string, readonly TagSuggestion[]>) {}
+
+  async tag(group: { readonly key: string }, signal?: AbortSignal): Promise<readonly TagSuggestion[]> {
+    signal?.throwIfAborted();
+    const tags = this.tags.get(group.key);
+    if (tags === undefined)
+      throw new TaggingError('permanent', `Group ${group.key} was not part of the prepared corpus.`);
+    if (tags.length === 0)
+      throw new TaggingError('permanent', 'Its pages have no words in common that could be a tag.');
+    return tags;
+  }
+
+  async close(): Promise<void> {}
+}
