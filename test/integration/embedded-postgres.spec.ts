@@ -217,6 +217,9 @@ describe('the embedded PostgreSQL', () => {
     writeFileSync(credentials, kept);
     writeFileSync(version, '17\n');
     await expect(EmbeddedPostgres.start(dataDir)).rejects.toThrow(/of PostgreSQL 17.*pg_dump/);
+    rmSync(join(dataDir, 'postgres'), { recursive: true });
+    symlinkSync(join(dataDir, 'nowhere'), join(dataDir, 'postgres'));
+    await expect(EmbeddedPostgres.start(dataDir)).rejects.toThrow(/points to a folder that is gone.*Bring it back/);
   });
 
   (isRoot ? it : it.skip)('works for root in a folder that only root may enter (needs root)', async () => {

@@ -1,5 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { INestApplicationContext } from '@nestjs/common';
@@ -7,6 +6,7 @@ import { DataSource } from 'typeorm';
 import { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
 import { Bell } from '../../src/queue/bell.js';
 import { QueueWorkers } from '../../src/queue/queue-workers.js';
+import { dataFolder } from '../support/data-folder.js';
 import { testDatabase } from '../support/postgres.js';
 import { postmastersOf } from '../support/processes.js';
 import { queueApp } from '../support/queue-app.js';
@@ -43,10 +43,9 @@ afterEach(async () => {
 });
 
 function embeddedFolder(): string {
-  const dataDir = mkdtempSync(join(tmpdir(), 'wikitag-crash-'));
-  chmodSync(dataDir, 0o755);
-  closers.push(() => rmSync(dataDir, { recursive: true, force: true }));
-  return dataDir;
+  const { path, remove } = dataFolder();
+  closers.push(remove);
+  return path;
 }
 
 describe('a service on the embedded PostgreSQL', () => {
