@@ -100,6 +100,12 @@ describe('LsaEmbedder', () => {
     for (let i = 90; i < 100; i++) expect(Math.abs(cosine(all, 0, i))).toBeLessThan(0.2);
   });
 
+  it('keeps two copies together among pages that differ', async () => {
+    const pages = samplePages().slice(0, 20);
+    const all = await embed([...pages, pages[3]]);
+    expect(cosine(all, 3, 20)).toBeCloseTo(1, 5);
+  });
+
   it('keeps pages apart that share no word', async () => {
     const word = (i: number, k: number) => `${'abcdefghijklmnopqrst'[i]}${'uvwxyz'[k]}zzq`;
     const pages = Array.from({ length: 20 }, (_, i) => ({
