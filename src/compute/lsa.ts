@@ -86,7 +86,7 @@ export async function nativeTruncatedSvd(
 }
 
 /** @throws {RangeError} naming what is wrong with the matrix */
-export function checkMatrix({ rows, cols, rowStart, indices, values }: SparseMatrix): void {
+function checkMatrix({ rows, cols, rowStart, indices, values }: SparseMatrix): void {
   if (rowStart.length !== rows + 1 || rowStart[0] !== 0 || rowStart[rows] !== indices.length)
     throw new RangeError('rowStart must go from 0 to the number of entries in rows + 1 steps');
   if (values.length !== indices.length) throw new RangeError('indices and values must have the same length');

@@ -51,7 +51,7 @@ export const startRequest = z.strictObject({
     .max(2000)
     .optional()
     .meta({ description: 'Called once when the run ends (Standard Webhooks).' }),
-  options,
+  options: options.meta({ description: 'How to do it; every option has a default.' }),
 });
 
 export const startAnswer = z.object({
@@ -87,8 +87,18 @@ export const jobSchema = z.object({
     })
     .meta({ description: 'Live counters.' }),
   errors: z
-    .array(z.object({ cluster_id: z.number().int().nullable(), stage: z.string(), error: z.string() }))
-    .meta({ description: 'What failed and why; `cluster_id` null where it was not about one cluster.' }),
+    .array(
+      z.object({
+        cluster_id: z
+          .number()
+          .int()
+          .nullable()
+          .meta({ description: 'The cluster that it was about; null: the run as a whole, or a page.' }),
+        stage: z.string().meta({ description: 'Where it failed.' }),
+        error: z.string().meta({ description: 'What failed and why, for people.' }),
+      }),
+    )
+    .meta({ description: 'What failed; the rest of the run is kept.' }),
   timings: seconds.meta({ description: 'Seconds of each finished stage.' }),
   compute: z
     .record(z.string(), z.unknown())

@@ -9,6 +9,8 @@ export const QUEUE_BACKEND = Symbol('QUEUE_BACKEND');
 export interface QueueBackend {
   readonly factory: BackendFactory;
   readonly connection: ConnectionOptions;
+  /** At the end of the process: no more attempts to reach a queue that is away. */
+  stopRetrying(): void;
 }
 
 const SCHEMA = 'wikitag_queue';
@@ -18,12 +20,16 @@ const CONNECTIONS = 2; // a pool; each worker listens on one more
 export async function queueBackend(config: Config, database: DatabaseServer): Promise<QueueBackend> {
   if (config.REDIS_URL !== undefined) {
     // Commands wait for a Redis that is away instead of failing, for as long as it takes; who rings waits less (Bell).
+    let retrying = true;
     const connection = {
       url: config.REDIS_URL,
       maxRetriesPerRequest: null,
-      retryStrategy: (times: number) => Math.min(200 * times, 3_000),
+      retryStrategy: (times: number) => (retrying ? Math.min(200 * times, 1_000) : null),
     };
-    return { factory: createRedisBackend as BackendFactory, connection };
+    const stopRetrying = () => {
+      retrying = false;
+    };
+    return { factory: createRedisBackend as BackendFactory, connection, stopRetrying };
   }
   const connection = {
     connectionString: await database.url(),
@@ -34,5 +40,9 @@ export async function queueBackend(config: Config, database: DatabaseServer): Pr
     connectionTimeoutMillis: 10_000,
     application_name: 'wikitag queue',
   };
-  return { factory: createPostgresBackend as BackendFactory, connection: connection as unknown as ConnectionOptions };
+  return {
+    factory: createPostgresBackend as BackendFactory,
+    connection: connection as unknown as ConnectionOptions,
+    stopRetrying: () => {},
+  };
 }

@@ -7,7 +7,8 @@ import { jobOptions, type QueueKey, queueName, type RingPayload, WORKER_OPTIONS 
 /** Looks at the run `jobId`; ends early, leaving the run to another, when `shutdown` is aborted. */
 export type RingHandler = (jobId: string, shutdown: AbortSignal) => Promise<void>;
 
-const PATIENCE_MS = 8_000;
+const PATIENCE_MS = 7_000;
+const LAST_PATIENCE_MS = 1_500;
 
 /** The side of the queues that takes jobs. Closes before HTTP and the database do. */
 @Injectable()
@@ -47,13 +48,20 @@ export class QueueWorkers implements OnModuleDestroy {
   /** Takes no more, tells the handlers, waits for them a while. A job left behind is handed out again when its lock ends. */
   async onModuleDestroy(): Promise<void> {
     this.shutdown.abort();
-    let timer: NodeJS.Timeout | undefined;
-    const enough = new Promise((resolve) => {
-      timer = setTimeout(resolve, PATIENCE_MS, 'late');
-    });
     const closed = Promise.all(this.workers.map((worker) => worker.close()));
-    const outcome = await Promise.race([closed, enough]);
-    if (outcome === 'late') this.logger.warn('Jobs did not stop in time and are left to other workers.');
-    clearTimeout(timer);
+    if (await endsWithin(PATIENCE_MS, closed)) return;
+    this.logger.warn('Jobs did not stop in time, or the queue is away. They are left to other workers.');
+    this.backend.stopRetrying();
+    await endsWithin(LAST_PATIENCE_MS, closed);
   }
+}
+
+async function endsWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, ms, false);
+  });
+  const inTime = await Promise.race([work.then(() => true), late]);
+  clearTimeout(timer);
+  return inTime;
 }

@@ -5,6 +5,7 @@ import { noRedis, type TestRedis, testRedis } from '../support/redis.js';
 import { TestService } from '../support/service.js';
 import { badInputIsRefused } from './bad-input.case.js';
 import { jobsKeepTheirPromises } from './jobs.case.js';
+import { everythingIsDocumented } from './openapi.case.js';
 import { wikisOfAllKinds } from './wikis.case.js';
 
 const missing = noDebianPostgres ?? noRedis;
@@ -34,6 +35,7 @@ if (missing !== undefined) {
 
     describe('wikis of all kinds', () => wikisOfAllKinds(() => service));
     describe('job routes', () => jobsKeepTheirPromises(() => service));
+    describe('documentation', () => everythingIsDocumented(() => service));
     describe('bad input', () =>
       badInputIsRefused(
         () => service,

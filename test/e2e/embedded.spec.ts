@@ -7,6 +7,7 @@ import { orphans } from '../support/orphans.js';
 import { TestService } from '../support/service.js';
 import { badInputIsRefused } from './bad-input.case.js';
 import { jobsKeepTheirPromises } from './jobs.case.js';
+import { everythingIsDocumented } from './openapi.case.js';
 import { wikisOfAllKinds } from './wikis.case.js';
 
 describe('the service on its embedded PostgreSQL, queue included', () => {
@@ -32,6 +33,7 @@ describe('the service on its embedded PostgreSQL, queue included', () => {
 
   describe('wikis of all kinds', () => wikisOfAllKinds(() => service));
   describe('job routes', () => jobsKeepTheirPromises(() => service));
+  describe('documentation', () => everythingIsDocumented(() => service));
   describe('bad input', () =>
     badInputIsRefused(
       () => service,

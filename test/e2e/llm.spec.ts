@@ -173,7 +173,10 @@ describe('a worker killed in the middle of tagging', () => {
     let service = await TestService.start(env);
     try {
       const wiki = await makeWiki(service, pages());
-      const { body } = await service.post<{ job_id: string }>('/analyze/wiki/cluster', { wiki_id: wiki, options: OPTIONS });
+      const { body } = await service.post<{ job_id: string }>('/analyze/wiki/cluster', {
+        wiki_id: wiki,
+        options: OPTIONS,
+      });
       await reached;
       await service.kill();
       hold = false;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { KeywordsTagger } from '../../src/tagging/keywords/keywords-tagger.js';
 import type { TagGroup, TaggingCorpus } from '../../src/tagging/types.js';
+import { foldedWords } from '../../src/tagging/vocabulary/fold.js';
 
 const page = (title: string, text: string) => ({ title, text, humanTags: [] });
 const group = (key: string, members: number[], parentKey: string | null = null): TagGroup => ({
@@ -54,5 +55,87 @@ describe('KeywordsTagger', () => {
     const running = new KeywordsTagger().prepare(corpus, controller.signal);
     controller.abort(new Error('enough'));
     await expect(running).rejects.toThrow('enough');
+  });
+});
+
+describe('KeywordsTagger on a wiki that people have begun to tag', () => {
+  it('takes their tags as names where they fit, also for members that do not say the word', async () => {
+    const pages = BREAD.map((p, i) => ({ ...p, humanTags: i < 2 ? ['Home baking'] : [] }));
+    const begun: TaggingCorpus = { pages: [...pages, ...GIT], groups: corpus.groups };
+    const session = await new KeywordsTagger().prepare(begun);
+    const [bread, git] = await Promise.all(begun.groups.map((g) => session.tag(g)));
+    expect(bread.map(({ tag }) => tag)).toContain('Home baking');
+    expect(git.map(({ tag }) => tag)).not.toContain('Home baking');
+  });
+});
+
+describe('KeywordsTagger and layers', () => {
+  it('repeats no word of the group above', async () => {
+    const layered: TaggingCorpus = {
+      pages: corpus.pages,
+      groups: [
+        group('all', [0, 1, 2, 3, 4, 5]),
+        group('bread', [0, 1, 2], 'all'),
+        group('git', [3, 4, 5], 'all'),
+        group('deep', [3, 4], 'git'),
+      ],
+    };
+    const session = await new KeywordsTagger().prepare(layered);
+    const [all, bread, git, deep] = await Promise.all(layered.groups.map((g) => session.tag(g)));
+    const words = (tags: readonly { tag: string }[]) => tags.flatMap(({ tag }) => foldedWords(tag));
+    for (const [above, below] of [
+      [all, bread],
+      [all, git],
+      [git, deep],
+      [all, deep],
+    ]) {
+      expect(words(below).filter((word) => words(above).includes(word))).toEqual([]);
+    }
+  });
+});
+
+describe('KeywordsTagger in any language', () => {
+  it('cuts Chinese into words and puts no spaces between them', async () => {
+    const text = '机器学习是人工智能的一个分支。机器学习让计算机从数据中学习。';
+    const tea = '绿茶是一种茶。泡绿茶的水温不要太高。好的绿茶来自杭州。';
+    const pages = [
+      page('机器学习入门', text),
+      page('机器学习与数据', text),
+      page('怎样泡绿茶', tea),
+      page('绿茶的产地', tea),
+    ];
+    const chinese: TaggingCorpus = { pages, groups: [group('a', [0, 1]), group('b', [2, 3])] };
+    const session = await new KeywordsTagger().prepare(chinese);
+    expect((await session.tag(chinese.groups[0]))[0].tag).toMatch(/机器|学习/);
+    expect((await session.tag(chinese.groups[1]))[0].tag).toMatch(/茶/);
+  });
+
+  it('leaves out German stop words and keeps German capitals', async () => {
+    const pages = ['Bienen im Winter', 'Bienen und Honig', 'Was Bienen brauchen'].map((title) =>
+      page(
+        title,
+        'Die Bienen sind im Winter in ihrem Stock und nicht auf der Wiese. Mit dem Honig haben die Bienen genug für den Winter.',
+      ),
+    );
+    const german: TaggingCorpus = { pages, groups: [group('a', [0, 1, 2])] };
+    const session = await new KeywordsTagger().prepare(german);
+    expect((await session.tag(german.groups[0]))[0].tag).toBe('Bienen');
+  });
+});
+
+describe('KeywordsTagger on odd wikis', () => {
+  it.each([1, 2, 30])('tags a wiki of %i equal pages', async (count) => {
+    const pages = Array.from({ length: count }, () => BREAD[0]);
+    const equal: TaggingCorpus = { pages, groups: [group('a', [...pages.keys()])] };
+    const session = await new KeywordsTagger().prepare(equal);
+    expect((await session.tag(equal.groups[0]))[0].tag).toMatch(/starter|sourdough/i);
+  });
+
+  it('gives the same tags again, and to the same groups in another order', async () => {
+    const tagsOf = async (groups: readonly TagGroup[]) => {
+      const session = await new KeywordsTagger().prepare({ pages: corpus.pages, groups });
+      return Promise.all(corpus.groups.map((g) => session.tag(g)));
+    };
+    expect(await tagsOf([...corpus.groups].reverse())).toEqual(await tagsOf(corpus.groups));
   });
 });

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/lsa/kernels.h"
+
 namespace wikitag::lsa {
 
 namespace {
@@ -30,16 +32,14 @@ CsrStorage transpose(const Csr& a) {
 }
 
 void multiply(const Csr& a, const float* x, size_t width, float* out, Pool& pool) {
+  const auto add = kernels().add_sparse_row;
   pool.parallel_for((a.rows + kRowsPerBlock - 1) / kRowsPerBlock, [&](size_t block) {
     const size_t end = std::min(a.rows, (block + 1) * kRowsPerBlock);
     for (size_t i = block * kRowsPerBlock; i < end; ++i) {
       float* row = out + i * width;
       std::fill(row, row + width, 0.0f);
-      for (uint32_t e = a.row_start[i]; e < a.row_start[i + 1]; ++e) {
-        const float value = a.values[e];
-        const float* other = x + static_cast<size_t>(a.indices[e]) * width;
-        for (size_t c = 0; c < width; ++c) row[c] += value * other[c];
-      }
+      const uint32_t first = a.row_start[i];
+      add(a.indices + first, a.values + first, a.row_start[i + 1] - first, x, width, row);
     }
   });
 }

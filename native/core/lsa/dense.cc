@@ -2,14 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
+
+#include "core/lsa/kernels.h"
 
 namespace wikitag::lsa {
 
 namespace {
 
-constexpr size_t kGramRows = 32;   // rows converted to float64 at a time
-constexpr size_t kGramTile = 32;   // columns of a tile of the result
+constexpr size_t kGramRows = 32;  // rows converted to float64 at a time
+constexpr size_t kGramStrip = 16; // rows of the result that one block makes
 constexpr size_t kRowsPerBlock = 64;
 // A pivot this far below the largest one is rounding error of float32 rows, not a direction.
 constexpr double kPivotTolerance = 1e-10;
@@ -48,77 +49,71 @@ size_t pivoted_cholesky(std::vector<double> g, size_t width, std::vector<double>
   return width;
 }
 
-/** q R = y for each row, by forward substitution; the rows of y come back rank wide. */
-std::vector<float> solve_rows(const std::vector<float>& y, size_t rows, size_t width, const std::vector<double>& r,
-                              const std::vector<size_t>& order, size_t rank, Pool& pool) {
-  std::vector<float> q(rows * rank);
-  pool.parallel_for((rows + kRowsPerBlock - 1) / kRowsPerBlock, [&](size_t block) {
-    std::vector<double> row(rank);
-    const size_t end = std::min(rows, (block + 1) * kRowsPerBlock);
-    for (size_t i = block * kRowsPerBlock; i < end; ++i) {
-      for (size_t c = 0; c < rank; ++c) row[c] = y[i * width + order[c]];
-      for (size_t c = 0; c < rank; ++c) {
-        const double* factors = &r[c * width];
-        const double value = row[c] /= factors[c];
-        for (size_t d = c + 1; d < rank; ++d) row[d] -= value * factors[d];
-      }
-      for (size_t c = 0; c < rank; ++c) q[i * rank + c] = static_cast<float>(row[c]);
+/** The columns of y that `order` starts with, times this, are y R^-1: width x rank, row-major. R is upper triangular. */
+std::vector<double> scattered_inverse(const std::vector<double>& r, const std::vector<size_t>& order, size_t width, size_t rank) {
+  std::vector<double> inverse(width * rank, 0.0);
+  for (size_t i = 0; i < rank; ++i) {
+    double* row = &inverse[order[i] * rank];  // row i of R^-1, by forward substitution
+    row[i] = 1.0;
+    for (size_t c = i; c < rank; ++c) {
+      const double* factors = &r[c * width];
+      const double value = row[c] /= factors[c];
+      for (size_t d = c + 1; d < rank; ++d) row[d] -= value * factors[d];
     }
-  });
-  return q;
+  }
+  return inverse;
 }
+
+size_t padded(size_t width) { return (width + kTile - 1) / kTile * kTile; }
 
 }  // namespace
 
 std::vector<double> gram(const float* y, size_t rows, size_t width, Pool& pool) {
-  std::vector<double> g(width * width, 0.0);
-  const size_t strips = (width + kGramTile - 1) / kGramTile;
-  // One strip of result rows a block: every element is summed by one thread over the rows in order.
-  pool.parallel_for(strips, [&](size_t strip) {
-    const size_t first = strip * kGramTile, last = std::min(width, first + kGramTile);
-    std::vector<double> slab(kGramRows * width);
+  const size_t stride = padded(width);
+  std::vector<double> g(stride * stride, 0.0);
+  // A block makes some rows of the result: every element is summed by one thread, over the rows of y in order.
+  pool.parallel_for((stride + kGramStrip - 1) / kGramStrip, [&](size_t block) {
+    std::vector<double> slab(kGramRows * stride, 0.0);
     for (size_t start = 0; start < rows; start += kGramRows) {
       const size_t count = std::min(kGramRows, rows - start);
-      for (size_t e = 0; e < count * width; ++e) slab[e] = y[start * width + e];
-      for (size_t a = first; a < last; ++a) {
-        double* out = &g[a * width];
-        for (size_t i = 0; i < count; ++i) {
-          const double* row = &slab[i * width];
-          const double factor = row[a];
-          for (size_t b = a; b < width; ++b) out[b] += factor * row[b];
-        }
-      }
+      for (size_t i = 0; i < count; ++i) std::copy_n(y + (start + i) * width, width, &slab[i * stride]);
+      for (size_t a = block * kGramStrip; a < std::min(stride, (block + 1) * kGramStrip); a += 4)
+        kernels().add_gram(slab.data(), count, stride, a, g.data());
     }
   });
+  std::vector<double> packed(width * width);
   for (size_t a = 0; a < width; ++a)
-    for (size_t b = 0; b < a; ++b) g[a * width + b] = g[b * width + a];
-  return g;
+    for (size_t b = 0; b < width; ++b) packed[a * width + b] = g[std::min(a, b) * stride + std::max(a, b)];
+  return packed;
 }
 
-size_t orthonormalise(std::vector<float>& y, size_t rows, size_t width, Pool& pool) {
+size_t orthonormalise(std::vector<float>& y, size_t rows, size_t width, int passes, Pool& pool) {
   size_t rank = width;
-  for (int pass = 0; pass < 2; ++pass) {
+  for (int pass = 0; pass < passes; ++pass) {
     std::vector<double> r;
     std::vector<size_t> order;
     const size_t found = pivoted_cholesky(gram(y.data(), rows, rank, pool), rank, r, order);
-    y = solve_rows(y, rows, rank, r, order, found, pool);
+    std::vector<float> q(rows * found);
+    multiply_dense(y.data(), rows, rank, scattered_inverse(r, order, rank, found).data(), found, q.data(), pool);
+    y = std::move(q);
     rank = found;
   }
   return rank;
 }
 
 void multiply_dense(const float* y, size_t rows, size_t inner, const double* w, size_t width, float* out, Pool& pool) {
+  const size_t stride = padded(width);
+  std::vector<double> right(inner * stride, 0.0);
+  for (size_t k = 0; k < inner; ++k) std::copy_n(w + k * width, width, &right[k * stride]);
   pool.parallel_for((rows + kRowsPerBlock - 1) / kRowsPerBlock, [&](size_t block) {
-    std::vector<double> row(width);
-    const size_t end = std::min(rows, (block + 1) * kRowsPerBlock);
-    for (size_t i = block * kRowsPerBlock; i < end; ++i) {
-      std::fill(row.begin(), row.end(), 0.0);
-      for (size_t c = 0; c < inner; ++c) {
-        const double value = y[i * inner + c];
-        for (size_t d = 0; d < width; ++d) row[d] += value * w[c * width + d];
-      }
-      for (size_t d = 0; d < width; ++d) out[i * width + d] = static_cast<float>(row[d]);
-    }
+    const size_t start = block * kRowsPerBlock, count = std::min(kRowsPerBlock, rows - start);
+    std::vector<double> left(kRowsPerBlock * inner, 0.0), product(kRowsPerBlock * stride);
+    std::copy_n(y + start * inner, count * inner, left.data());
+    for (size_t c = 0; c < stride; c += kTile)
+      for (size_t i = 0; i < count; i += 4)
+        kernels().multiply_tile(&left[i * inner], inner, &right[c], stride, &product[i * stride + c]);
+    for (size_t i = 0; i < count; ++i)
+      for (size_t c = 0; c < width; ++c) out[(start + i) * width + c] = static_cast<float>(product[i * stride + c]);
   });
 }
 

@@ -11,11 +11,12 @@ namespace wikitag::lsa {
 std::vector<double> gram(const float* y, size_t rows, size_t width, Pool& pool);
 
 /**
- * Replaces the columns of y (rows x width, row-major) by an orthonormal basis of their span: Cholesky QR with pivoting,
- * done twice (Yamamoto et al. 2015), so that columns that depend on others are left out instead of amplified.
+ * Replaces the columns of y (rows x width, row-major) by a basis of their span, by Cholesky QR with pivoting: columns that
+ * depend on others are left out instead of amplified. One pass gives a well-conditioned basis, two passes an orthonormal
+ * one (Yamamoto et al. 2015).
  * @returns the number of columns of the basis; y is then rows x that number, packed.
  */
-size_t orthonormalise(std::vector<float>& y, size_t rows, size_t width, Pool& pool);
+size_t orthonormalise(std::vector<float>& y, size_t rows, size_t width, int passes, Pool& pool);
 
 /** out = y * w for y (rows x inner) float32 and w (inner x width) float64, rounded to float32 at the end. */
 void multiply_dense(const float* y, size_t rows, size_t inner, const double* w, size_t width, float* out, Pool& pool);

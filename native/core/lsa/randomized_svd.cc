@@ -44,7 +44,7 @@ Svd randomized_svd(const Csr& a, const SvdOptions& options, const std::atomic<bo
   multiply(a, narrow.data(), width, tall.data(), pool);
   for (size_t step = 0; step <= options.iterations; ++step) {
     check_cancelled(cancelled);
-    width = orthonormalise(tall, a.rows, width, pool);
+    width = orthonormalise(tall, a.rows, width, step < options.iterations ? 1 : 2, pool);
     check_cancelled(cancelled);
     narrow.resize(a.cols * width);
     multiply(at, tall.data(), width, narrow.data(), pool);

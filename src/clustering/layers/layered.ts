@@ -13,6 +13,16 @@ export interface Layered {
 
 /** Groups nearer than that are pieces of one cluster. */
 const ONE_CLUSTER = 0.2;
+/** Groups further apart than that are not joined to save clusters. */
+const NOTHING_IN_COMMON = 0.55;
+
+/** Joins groups that are pieces of one cluster; a large one can come out of the smoothing in several. */
+export function joinPieces(rows: Vectors, found: Int32Array): Int32Array {
+  const { labels, count } = renumber(found);
+  const merges = averageLinkage(clusterDistances(rows, labels, count), count);
+  const { of } = cut(merges, count, countAt(merges, count, ONE_CLUSTER));
+  return labels.map((label) => (label < 0 ? -1 : of[label]));
+}
 
 /**
  * Makes the layers: average linkage of what density found. Pieces of one cluster are joined in any case, then the nearest
@@ -26,7 +36,7 @@ export function layered(rows: Vectors, found: Int32Array, copies: Int32Array, mo
   if (fine.count === 0) return { labels: fine.labels, clusters: [], choices: { layers: 'None: no clusters.' } };
   const merges = averageLinkage(clusterDistances(rows, fine.labels, fine.count), fine.count);
   const distinct = countAt(merges, fine.count, ONE_CLUSTER);
-  const counts = [Math.min(distinct, most)];
+  const counts = [Math.max(Math.min(distinct, most), countAt(merges, fine.count, NOTHING_IN_COMMON))];
   counts.push(...broaderLayers(counts[0]));
   const life = lifetimes(merges, fine.count);
   const groups = counts.map((count) => cut(merges, fine.count, count));
@@ -38,8 +48,8 @@ export function layered(rows: Vectors, found: Int32Array, copies: Int32Array, mo
     choices: {
       layers: `${counts.join(', ')} clusters, narrow to broad, by average linkage.`,
       working_layer:
-        distinct > most
-          ? `${fine.count} dense groups were found; the most alike were joined until ${most} were left, as many as a wiki of this size is worth.`
+        counts[0] < distinct
+          ? `${fine.count} dense groups were found; the most alike were joined until ${counts[0]} were left, about as many as a wiki of this size is worth.`
           : `${fine.count} dense groups were found, ${distinct} of them different enough to stand alone.`,
     },
   };

@@ -1,4 +1,4 @@
-import { layered } from '../layers/layered.js';
+import { joinPieces, layered } from '../layers/layered.js';
 import type { Clustering, Vectors } from '../types.js';
 import { absorb } from './absorb.js';
 import { canonicalRows } from './canonical.js';
@@ -106,7 +106,7 @@ async function clusterDistinct(
     neighbours ??= blurred.neighbours;
   }
   const near = neighbours as Neighbours;
-  const surplus = watch.time('relatedness', () => relatedness(rows, near));
+  const surplus = watch.time('relatedness', () => Math.min(relatedness(rows, near), relatedness(reduced, near)));
   if (!isRelated(surplus)) {
     const unrelated = `The pages have nothing in common (neighbours of a page are ${surplus.toFixed(2)} as close to each other as topics make them): all are outliers.`;
     return { ...base, ...nothing(rows.rows), choices: { ...choices, relatedness: unrelated } };
@@ -114,8 +114,10 @@ async function clusterDistinct(
   const dense = await watch.time('hdbscan', () => kernels.cluster(smoothed, plan.minClusterSize));
   return watch.time('outliers', () => {
     const scores = outlierScores(reduced, smoothed, near);
-    const kept = dense.map((label, row) => (scores[row] > OUTLIER ? -1 : label));
-    const labels = absorb(kept, near, (row) => scores[row] <= OUTLIER);
+    // Pages that are related and fall into no groups are one group.
+    const groups = dense.some((label) => label >= 0) ? dense : new Int32Array(rows.rows);
+    const kept = groups.map((label, row) => (scores[row] > OUTLIER ? -1 : label));
+    const labels = absorb(joinPieces(rows, kept), near, (row) => scores[row] <= OUTLIER);
     return { ...base, labels, outlierScores: scores, neighbours: near };
   });
 }

@@ -32,6 +32,7 @@ const EXPECTED_WHILE_STARTING = ['ECONNREFUSED', 'ECONNRESET', '57P03', '57P01',
  * Starting and leaving happen under one machine-wide lock.
  */
 export class EmbeddedPostgres {
+  private static readonly attached = new Set<EmbeddedPostgres>();
   private lease: pg.Client | undefined;
   private leaving = false;
   private recovering: Promise<void> | undefined;
@@ -56,6 +57,7 @@ export class EmbeddedPostgres {
       const cluster = await openCluster(home, credentials.password, durable);
       const embedded = new EmbeddedPostgres(home, credentials, cluster, { durable, onEvent });
       await embedded.attach(true);
+      EmbeddedPostgres.attached.add(embedded);
       return embedded;
     });
   }
@@ -69,6 +71,7 @@ export class EmbeddedPostgres {
   async leave(): Promise<void> {
     if (this.leaving) return;
     this.leaving = true;
+    EmbeddedPostgres.attached.delete(this);
     await this.recovering;
     await withStartLock(this.dataDir, async () => {
       const lease = this.lease;
@@ -80,6 +83,11 @@ export class EmbeddedPostgres {
       if (last) await stopServer(this.cluster);
       await lease.end().catch(() => {});
     });
+  }
+
+  /** For a process that ends without having come so far that anything would be closed. */
+  static async leaveAll(): Promise<void> {
+    await Promise.all([...EmbeddedPostgres.attached].map((embedded) => embedded.leave()));
   }
 
   /** Under the start lock: makes sure that the server runs and takes the lease. */

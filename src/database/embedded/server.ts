@@ -75,14 +75,20 @@ export function startServer(cluster: Cluster, port: number, log: string, durable
   });
   closeSync(output);
   child.unref();
-  let failure: Error | undefined;
+  let notRun: string | undefined;
+  let ended = false;
   child.once('error', (error) => {
-    failure = explain('postgres', error.message, log);
+    notRun = error.message;
   });
   child.once('exit', () => {
-    failure ??= explain('postgres', readFileSync(log).subarray(from).toString(), log);
+    ended = true;
   });
-  return { failure: () => failure };
+  return {
+    failure: () => {
+      if (notRun === undefined && !ended) return undefined;
+      return explain('postgres', notRun ?? readFileSync(log).subarray(from).toString(), log);
+    },
+  };
 }
 
 /** Fast shutdown: sessions end, everything is written. One that hangs is stopped hard; the next start recovers. */

@@ -61,11 +61,10 @@ export class LsaEmbedder implements Embedder {
     inWorker: (name: string, task: object) => Promise<TruncatedSvd>,
     signal?: AbortSignal,
   ): Promise<TruncatedSvd> {
-    const loaded = this.options.svd === 'js' ? null : loadAddon();
-    if (loaded?.addon)
-      return nativeTruncatedSvd(loaded.addon, matrix, options, { threads: this.options.threads, signal });
-    if (this.options.svd === 'native')
-      throw new Error(loaded !== null && 'reason' in loaded ? loaded.reason : 'no addon');
+    const { svd, threads } = this.options;
+    const loaded = loadAddon();
+    if (loaded.addon && svd !== 'js') return nativeTruncatedSvd(loaded.addon, matrix, options, { threads, signal });
+    if (loaded.addon === null && svd === 'native') throw new Error(loaded.reason);
     return inWorker('decompose', { matrix, options });
   }
 }

@@ -9,9 +9,12 @@ import { type TruncatedSvd } from '../../compute/lsa.js';
 const OWN_SHARE = 0.9;
 const LEAST_WEIGHT = 0.03;
 
-/** Rows of U S with the singular values s shrunk to sqrt(s² - OWN_SHARE), in place. */
+/** Rows of U S with the singular values s shrunk to sqrt(s² - OWN_SHARE), in place; never a value made larger. */
 export function shrinkSpectrum({ rank, scores, singular }: TruncatedSvd): void {
-  const factors = Float64Array.from(singular, (s) => Math.sqrt(Math.max(s * s - OWN_SHARE, LEAST_WEIGHT)) / s);
+  const factors = Float64Array.from(
+    singular,
+    (s) => Math.sqrt(Math.max(s * s - OWN_SHARE, Math.min(s * s, LEAST_WEIGHT))) / s,
+  );
   for (let start = 0; start < scores.length; start += rank)
     for (let c = 0; c < rank; c++) scores[start + c] *= factors[c];
 }

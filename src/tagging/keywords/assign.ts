@@ -19,7 +19,11 @@ interface Node extends GroupTerms {
 /** Tags of every group of a corpus, by group key; an empty list where a group has no usable word. */
 export function tagCorpus(corpus: TaggingCorpus): ReadonlyMap<string, readonly TagSuggestion[]> {
   const count = corpus.pages.length;
-  return tagGroups(collectTerms(tokenize(corpus.pages), count < 20 ? 1 : count < 200 ? 2 : 3), corpus.groups);
+  const humanTags = corpus.pages.map((page) => page.humanTags);
+  return tagGroups(
+    collectTerms(tokenize(corpus.pages), humanTags, count < 20 ? 1 : count < 200 ? 2 : 3),
+    corpus.groups,
+  );
 }
 
 export function tagGroups(
@@ -86,8 +90,9 @@ class Assignment {
         (node.quality[i] < RUNNER_UP * node.quality[order[0]] || node.coverage[i] < MIN_RUNNER_UP_COVERAGE)
       )
         continue;
-      const words = this.#wordsOf(node, picks);
-      if (!this.table.terms[node.ids[i]].words.some((word) => words.has(word))) picks.push(i);
+      const words = [...this.#wordsOf(node, picks)];
+      if (!this.table.terms[node.ids[i]].words.some((word) => words.some((other) => sayTheSame(word, other))))
+        picks.push(i);
     }
     return picks;
   }
@@ -95,4 +100,10 @@ class Assignment {
   #wordsOf(node: Node, picks: readonly number[]): ReadonlySet<string> {
     return new Set(picks.flatMap((i) => this.table.terms[node.ids[i]].words));
   }
+}
+
+/** The same word, or one inside the other: 'plant' beside 'houseplants' adds nothing. */
+function sayTheSame(a: string, b: string): boolean {
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  return short === long || (short.length >= 4 && long.includes(short));
 }

@@ -12,7 +12,7 @@ export interface GroupTerms {
   readonly quality: Float32Array;
 }
 
-const MIN_COVERAGE = 0.15;
+const MIN_COVERAGE = 0.05;
 
 /** Share of all pages that are about each term. */
 export function overallShares(table: TermTable): Float64Array {
@@ -26,12 +26,15 @@ export function overallShares(table: TermTable): Float64Array {
  * Class-based TF-IDF (Grootendorst 2022, "BERTopic", eq. 2) with the class frequency replaced by the share of members
  * that are about the term: a tag goes to every member, so one page that says a word a hundred times must not win.
  */
-function qualityOf(term: Term, coverage: number, overall: number): number {
+function qualityOf(term: Term, coverage: number, mentions: number, overall: number): number {
   const rarity = Math.log(1 + 1 / overall);
   const lift = coverage / overall;
-  const titled = (term.titles / term.pages + 0.02) ** 0.15;
-  return coverage ** 2 * rarity * (lift / (lift + 2)) * term.tagness * titled;
+  const titled = (term.titles / term.pages + 0.02) ** 0.1;
+  return coverage ** 2 * mentions ** 0.7 * rarity * (lift / (lift + 2)) * term.tagness * titled;
 }
+
+/** Tagged members that count as much as the assumption that the others are not about a tag. */
+const HUMAN_DOUBT = 3;
 
 export function groupTerms(
   table: TermTable,
@@ -39,18 +42,33 @@ export function groupTerms(
   key: string,
   members: readonly number[],
 ): GroupTerms {
-  const sums = new Map<number, number>();
+  const sums = new Map<number, { about: number; pages: number; human: number }>();
+  let tagged = 0;
   for (const member of members) {
     const page = table.pageTerms[member];
-    for (let i = 0; i < page.ids.length; i++) sums.set(page.ids[i], (sums.get(page.ids[i]) ?? 0) + page.about[i]);
+    if (page.human.length > 0) tagged++;
+    for (let i = 0; i < page.ids.length; i++) {
+      const sum = sums.get(page.ids[i]) ?? { about: 0, pages: 0, human: 0 };
+      sum.about += page.about[i];
+      sum.pages++;
+      sums.set(page.ids[i], sum);
+    }
+    for (const id of page.human) sums.get(id)!.human++;
   }
-  const kept = [...sums].filter(([, sum]) => sum >= MIN_COVERAGE * members.length).sort((a, b) => a[0] - b[0]);
-  const coverage = Float32Array.from(kept, ([, sum]) => sum / members.length);
+  // People have tagged some members only: the rest is expected to be like them, the more surely the more of them there are.
+  for (const sum of sums.values()) {
+    const expected = sum.human + ((members.length - tagged) * sum.human) / (tagged + HUMAN_DOUBT);
+    if (expected > sum.about) [sum.about, sum.pages] = [expected, Math.max(sum.pages, expected)];
+  }
+  const kept = [...sums].filter(([, { about }]) => about >= MIN_COVERAGE * members.length).sort((a, b) => a[0] - b[0]);
+  const coverage = Float32Array.from(kept, ([, { about }]) => about / members.length);
   return {
     key,
     size: members.length,
     ids: Int32Array.from(kept, ([id]) => id),
     coverage,
-    quality: Float32Array.from(kept, ([id], i) => qualityOf(table.terms[id], coverage[i], overall[id])),
+    quality: Float32Array.from(kept, ([id, { pages }], i) =>
+      qualityOf(table.terms[id], coverage[i], pages / members.length, overall[id]),
+    ),
   };
 }

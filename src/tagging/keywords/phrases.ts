@@ -1,4 +1,4 @@
-import { END, mayBound, type Surface, type Tokens } from './tokens.js';
+import { END, type Surface, type TokenizedPage, type Tokens } from './tokens.js';
 
 const MIN_ASSOCIATION = 0.3;
 const MIN_COUNT = 3;
@@ -19,21 +19,19 @@ export class Phrases {
   constructor(private readonly tokens: Tokens) {
     const counts = new Map<number, number>();
     const around = new Map<string, number>();
-    for (const page of tokens.pages) {
-      for (let i = 0; i + 1 < page.surfaces.length; i++) {
-        const a = this.#bound(page.surfaces[i], page.language);
-        if (!a) continue;
-        const b = this.#bound(page.surfaces[i + 1], page.language);
-        if (b) {
-          const key = pairKey(a.lemma, b.lemma);
+    for (const { surfaces, bounds } of tokens.pages) {
+      for (let i = 0; i + 1 < surfaces.length; i++) {
+        if (bounds[i] === 0) continue;
+        const a = tokens.surfaces[surfaces[i]];
+        if (bounds[i + 1] === 1) {
+          const key = pairKey(a.lemma, tokens.surfaces[surfaces[i + 1]].lemma);
           counts.set(key, (counts.get(key) ?? 0) + 1);
-        } else if (i + 2 < page.surfaces.length && page.surfaces[i + 1] !== END) {
-          const c = this.#bound(page.surfaces[i + 2], page.language);
-          const inner = tokens.surfaces[page.surfaces[i + 1]];
-          if (c && isInner(inner) && a.capital && c.capital) {
-            const key = `${a.lemma} ${inner.lemma} ${c.lemma}`;
-            around.set(key, (around.get(key) ?? 0) + 1);
-          }
+        } else if (surfaces[i + 1] !== END && bounds[i + 2] === 1 && a.capital) {
+          const inner = tokens.surfaces[surfaces[i + 1]];
+          const c = tokens.surfaces[surfaces[i + 2]];
+          if (!c.capital || !isInner(inner)) continue;
+          const key = aroundKey(a, inner, c);
+          around.set(key, (around.get(key) ?? 0) + 1);
         }
       }
     }
@@ -52,29 +50,17 @@ export class Phrases {
     );
   }
 
-  /** Lengths (1 to 3) of the words and phrases that start at position `at` of a page. */
-  lengthsAt(page: Tokens['pages'][number], at: number): number[] {
-    const a = this.#bound(page.surfaces[at], page.language);
-    if (!a) return [];
-    const lengths = [1];
-    const second = page.surfaces[at + 1];
-    if (second === undefined || second === END) return lengths;
-    const third = page.surfaces[at + 2];
-    const c = third === undefined ? null : this.#bound(third, page.language);
-    const b = this.#bound(second, page.language);
-    if (b && this.#pairs.has(pairKey(a.lemma, b.lemma))) {
-      lengths.push(2);
-      if (c && this.#pairs.has(pairKey(b.lemma, c.lemma))) lengths.push(3);
-    } else if (!b && c && this.#around.has(`${a.lemma} ${this.tokens.surfaces[second].lemma} ${c.lemma}`)) {
-      lengths.push(3);
-    }
-    return lengths;
-  }
-
-  #bound(id: number, language: string): Surface | null {
-    if (id === END) return null;
-    const surface = this.tokens.surfaces[id];
-    return mayBound(surface, language) ? surface : null;
+  /** How many words (1 to 3) the words and phrases have that start at position `at` of a page. */
+  lengthsAt({ surfaces, bounds }: TokenizedPage, at: number): readonly number[] {
+    if (bounds[at] === 0) return NONE;
+    const next = surfaces[at + 1];
+    if (next === undefined || next === END) return WORD;
+    const a = this.tokens.surfaces[surfaces[at]];
+    const b = this.tokens.surfaces[next];
+    const c = bounds[at + 2] === 1 ? this.tokens.surfaces[surfaces[at + 2]] : null;
+    if (bounds[at + 1] === 0) return c && a.capital && this.#around.has(aroundKey(a, b, c)) ? WORD_AND_TRIPLE : WORD;
+    if (!this.#pairs.has(pairKey(a.lemma, b.lemma))) return WORD;
+    return c && this.#pairs.has(pairKey(b.lemma, c.lemma)) ? ALL : WORD_AND_PAIR;
   }
 
   #holds(a: number, b: number, count: number): boolean {
@@ -84,6 +70,14 @@ export class Phrases {
     return together / Math.log(total / count) >= MIN_ASSOCIATION;
   }
 }
+
+const NONE: readonly number[] = [];
+const WORD = [1];
+const WORD_AND_PAIR = [1, 2];
+const WORD_AND_TRIPLE = [1, 3];
+const ALL = [1, 2, 3];
+
+const aroundKey = (a: Surface, inner: Surface, c: Surface) => `${a.lemma} ${inner.lemma} ${c.lemma}`;
 
 function isInner(surface: Surface): boolean {
   return surface.text.length <= MAX_INNER_LENGTH && /^\p{Ll}+$/u.test(surface.text);

@@ -1,9 +1,9 @@
 import { fold } from '../vocabulary/fold.js';
 import { isUsableTag } from '../vocabulary/hygiene.js';
-import { mostCommon } from '../vocabulary/vocabulary.js';
+import { commonNames, mostCommon } from '../vocabulary/vocabulary.js';
 import { GENERIC_WORDS } from './language.js';
 import { Phrases } from './phrases.js';
-import { END, type Lemma, type Tokens } from './tokens.js';
+import { END, type Lemma, type Surface, type TokenizedPage, type Tokens } from './tokens.js';
 
 /** A word or phrase that could be a tag. */
 export interface Term {
@@ -17,24 +17,37 @@ export interface Term {
   readonly tagness: number;
 }
 
-/** Which terms each page holds and how much it is about them (0 … 1). Both arrays of a page run in parallel. */
+/**
+ * Which terms each page holds and how much it is about them (0 … 1), in parallel, and which of them people gave it as tags.
+ */
 export interface TermTable {
   readonly terms: readonly Term[];
-  readonly pageTerms: readonly { readonly ids: Int32Array; readonly about: Float32Array }[];
+  readonly pageTerms: readonly { readonly ids: Int32Array; readonly about: Float32Array; readonly human: Int32Array }[];
 }
 
 interface Draft {
   readonly key: string;
+  /** The tag as people write it, where they gave it to a page. */
+  readonly human?: string;
   readonly spellings: Map<string, number>;
   readonly lemmas: readonly number[];
+  count: number;
   pages: number;
   titles: number;
+}
+
+/** One way of writing a term; capitals at the beginning of a sentence and in titles weigh little. */
+interface Variant {
+  readonly draft: number;
+  readonly text: string;
+  weight: number;
 }
 
 interface Use {
   count: number;
   title: boolean;
   lead: boolean;
+  human: boolean;
 }
 
 /** A page whose title does not say a word is never quite surely about it. */
@@ -42,52 +55,72 @@ const MOST_WITHOUT_TITLE = 0.7;
 /** Words of the text that count as its lead: what a page says first, it is mostly about. */
 const LEAD_TOKENS = 40;
 
-/** Finds the terms of all pages. `minPages`: terms on fewer pages are left out, unless a title holds them. */
-export function collectTerms(tokens: Tokens, minPages: number): TermTable {
+/**
+ * Finds the terms of all pages.
+ * @param humanTags of each page; they are terms like a title's words, and lend their spelling
+ * @param minPages terms on fewer pages are left out, unless a title holds them
+ */
+export function collectTerms(tokens: Tokens, humanTags: readonly (readonly string[])[], minPages: number): TermTable {
   const phrases = new Phrases(tokens);
   const ids = new Map<string, number>();
   const drafts: Draft[] = [];
   const uses: Map<number, Use>[] = [];
-  const cache = new Map<string, number>();
+  const variants = new Map<number | string, Variant>();
 
-  const draftOf = (surfaceIds: Int32Array, at: number, length: number): number => {
-    const cacheKey = length === 1 ? `${surfaceIds[at]}` : surfaceIds.subarray(at, at + length).join(',');
-    const known = cache.get(cacheKey);
-    if (known !== undefined) return known;
-    const surfaces = Array.from(surfaceIds.subarray(at, at + length), (id) => tokens.surfaces[id]);
-    const key = fold(surfaces.map((s) => s.text).join(surfaces.every((s) => s.unspaced) ? '' : ' '));
-    let id = ids.get(key);
-    if (id === undefined) {
-      id = drafts.length;
-      ids.set(key, id);
-      drafts.push({ key, spellings: new Map(), lemmas: surfaces.map((s) => s.lemma), pages: 0, titles: 0 });
+  for (const human of commonNames(humanTags.flat())) {
+    ids.set(fold(human), drafts.length);
+    drafts.push({ key: fold(human), human, spellings: new Map(), lemmas: [], count: 0, pages: 0, titles: 0 });
+  }
+
+  const variantOf = (at: number, length: number, page: TokenizedPage): Variant => {
+    const written = page.surfaces.subarray(at, at + length);
+    const cacheKey = length === 1 ? written[0] : written.join(' ');
+    const known = variants.get(cacheKey);
+    if (known) return known;
+    const surfaces = Array.from(written, (id) => tokens.surfaces[id]);
+    const text = spell(surfaces);
+    const key = fold(text);
+    let draft = ids.get(key);
+    if (draft === undefined) {
+      draft = drafts.length;
+      ids.set(key, draft);
+      drafts.push({ key, spellings: new Map(), lemmas: surfaces.map((s) => s.lemma), count: 0, pages: 0, titles: 0 });
     }
-    cache.set(cacheKey, id);
-    return id;
+    const variant = { draft, text, weight: 0 };
+    variants.set(cacheKey, variant);
+    return variant;
   };
 
-  for (const page of tokens.pages) {
+  for (const [index, page] of tokens.pages.entries()) {
     const here = new Map<number, Use>();
+    for (const tag of humanTags[index]) {
+      const id = ids.get(fold(tag));
+      if (id !== undefined) here.set(id, { count: 1, title: true, lead: true, human: true });
+    }
     for (let at = 0; at < page.surfaces.length; at++) {
-      if (page.surfaces[at] === END) continue;
       for (const length of phrases.lengthsAt(page, at)) {
-        const id = draftOf(page.surfaces, at, length);
+        const variant = variantOf(at, length, page);
         const inTitle = at < page.titleLength;
-        const use = here.get(id) ?? { count: 0, title: false, lead: false };
-        use.count++;
-        use.title ||= inTitle;
-        use.lead ||= at < page.titleLength + LEAD_TOKENS;
-        here.set(id, use);
         const atStart = at === 0 || page.surfaces[at - 1] === END;
-        note(drafts[id].spellings, spell(tokens, page.surfaces, at, length), inTitle || atStart ? 0.1 : 1);
+        variant.weight += inTitle || atStart ? 0.1 : 1;
+        const lead = at < page.titleLength + LEAD_TOKENS;
+        const use = here.get(variant.draft);
+        if (use === undefined) here.set(variant.draft, { count: 1, title: inTitle, lead, human: false });
+        else {
+          use.count++;
+          use.title ||= inTitle;
+          use.lead ||= lead;
+        }
       }
     }
     for (const [id, use] of here) {
+      drafts[id].count += use.count;
       drafts[id].pages++;
       if (use.title) drafts[id].titles++;
     }
     uses.push(here);
   }
+  for (const { draft, text, weight } of variants.values()) note(drafts[draft].spellings, text, weight);
   return tabulate(tokens, drafts, uses, minPages);
 }
 
@@ -98,12 +131,13 @@ function tabulate(
   minPages: number,
 ): TermTable {
   const swallowed = swallowedByPhrases(drafts);
+  const nameWorth = worthOfNames(tokens);
   const newIds = new Int32Array(drafts.length).fill(-1);
   const terms: Term[] = [];
   for (const [id, draft] of drafts.entries()) {
-    if (swallowed.has(id) || (draft.pages < minPages && draft.titles === 0)) continue;
-    const name = mostCommon(draft.spellings);
-    const tagness = tagnessOf(draft, name, tokens);
+    if ((swallowed.has(id) && !draft.human) || (draft.pages < minPages && draft.titles === 0)) continue;
+    const name = draft.human ?? mostCommon(draft.spellings);
+    const tagness = draft.human ? 1 : tagnessOf(draft, name, tokens, nameWorth);
     if (tagness === 0 || !isUsableTag(name)) continue;
     newIds[id] = terms.length;
     terms.push({ name, words: draft.key.split(' '), pages: draft.pages, titles: draft.titles, tagness });
@@ -113,6 +147,10 @@ function tabulate(
     return {
       ids: Int32Array.from(kept, ([id]) => newIds[id]),
       about: Float32Array.from(kept, ([, use]) => aboutness(use)),
+      human: Int32Array.from(
+        kept.filter(([, use]) => use.human),
+        ([id]) => newIds[id],
+      ),
     };
   });
   return { terms, pageTerms };
@@ -134,30 +172,45 @@ function swallowedByPhrases(drafts: readonly Draft[]): ReadonlySet<number> {
     for (let length = words.length - 1; length >= 1; length--) {
       for (let at = 0; at + length <= words.length; at++) {
         const part = byKey.get(words.slice(at, at + length).join(' '));
-        if (part !== undefined && phrase.pages >= 0.6 * drafts[part].pages) swallowed.add(part);
+        if (part !== undefined && phrase.count >= 0.6 * drafts[part].count) swallowed.add(part);
       }
     }
   }
   return swallowed;
 }
 
-function spell(tokens: Tokens, surfaces: Int32Array, at: number, length: number): string {
-  let name = tokens.surfaces[surfaces[at]].text;
-  for (let i = at + 1; i < at + length; i++) {
-    const [before, now] = [tokens.surfaces[surfaces[i - 1]], tokens.surfaces[surfaces[i]]];
-    name += before.unspaced && now.unspaced ? now.text : ` ${now.text}`;
-  }
-  return name;
+/** Words as one text, with no space between two of a script that has none. */
+function spell(surfaces: readonly Surface[]): string {
+  return surfaces
+    .map(({ text, unspaced }, i) => (i === 0 || (unspaced && surfaces[i - 1].unspaced) ? text : ` ${text}`))
+    .join('');
 }
 
-function tagnessOf(draft: Draft, name: string, tokens: Tokens): number {
+/**
+ * How much better a name ('Rhino') serves than a common noun as a tag, 0 … 1: much in a wiki whose titles are full of
+ * names, little in one about bread and bees.
+ */
+function worthOfNames(tokens: Tokens): number {
+  let names = 0;
+  let words = 0;
+  for (const page of tokens.pages) {
+    for (let i = 0; i < page.titleLength; i++) {
+      if (page.bounds[i] === 0) continue;
+      words++;
+      names += properness(tokens.lemmas[tokens.surfaces[page.surfaces[i]].lemma]);
+    }
+  }
+  return Math.min(0.7, (2 * names) / Math.max(1, words));
+}
+
+function tagnessOf(draft: Draft, name: string, tokens: Tokens, nameWorth: number): number {
   const lemmas = draft.lemmas.map((id) => tokens.lemmas[id]);
   const generic = lemmas.map((lemma) => isGeneric(lemma));
   const edgesVerbal = isVerbal(lemmas[0]) || isVerbal(lemmas[lemmas.length - 1]);
   if (edgesVerbal || generic.every(Boolean)) return 0;
   const proper = lemmas.reduce((sum, lemma) => sum + properness(lemma), 0) / lemmas.length;
   const vague = generic.filter(Boolean).length / lemmas.length;
-  return (0.25 + 0.75 * proper) * (1 - 0.5 * vague) * (IDENTIFIER.test(name) ? 0.4 : 1);
+  return (1 - nameWorth + nameWorth * proper) * (1 - 0.5 * vague) * (IDENTIFIER.test(name) ? 0.4 : 1);
 }
 
 /** Names from programs rather than of things: 'JSContext', 'PRUint32', 'BluetoothAdapterEvent'. */

@@ -10,6 +10,8 @@ export interface TokenizedPage {
   readonly surfaces: Int32Array;
   /** How many entries of `surfaces` belong to the title. */
   readonly titleLength: number;
+  /** Parallel to `surfaces`: 1 where the word may begin or end a tag, being nameable and no stop word of the page's language. */
+  readonly bounds: Uint8Array;
   readonly language: string;
 }
 
@@ -128,7 +130,12 @@ export function tokenize(pages: readonly { readonly title: string; readonly text
       }
       if (part === 0) titleLength = ids.length;
     }
-    return { surfaces: Int32Array.from(ids), titleLength, language: detectLanguage(words) };
+    const language = detectLanguage(words);
+    const stops = stopWordsOf(language);
+    const bounds = Uint8Array.from(ids, (id) =>
+      id !== END && surfaces[id].nameable && !stops.has(surfaces[id].lower) ? 1 : 0,
+    );
+    return { surfaces: Int32Array.from(ids), titleLength, bounds, language };
   });
 
   for (const page of tokenized) {
@@ -149,10 +156,4 @@ export function tokenize(pages: readonly { readonly title: string; readonly text
     }
   }
   return { pages: tokenized, surfaces, lemmas, total };
-}
-
-/** Whether a word may begin or end a tag: nameable and no stop word of the page's language. */
-export function mayBound(surface: Surface, language: string): boolean {
-  if (!surface.nameable) return false;
-  return !stopWordsOf(language).has(surface.lower);
 }

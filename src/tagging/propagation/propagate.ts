@@ -13,7 +13,10 @@ export interface PropagationPage {
    */
   readonly groupKeys: readonly string[];
   readonly source: TagSource;
-  /** 0 … 1: membership probability, or for `nearest` how near. Multiplies the confidence of the group's tags. */
+  /**
+   * 0 … 1: for `cluster` the membership probability, for `nearest` how near, for `individual` 1. Tag confidence is
+   * multiplied by it, for `cluster` by `firmness` of it.
+   */
   readonly strength: number;
   readonly humanTags: readonly string[];
 }
@@ -42,6 +45,7 @@ export function propagateToPage(
   tagsOf: ReadonlyMap<string, readonly TagSuggestion[]>,
   autoApplyThreshold: number,
 ): PageTag[] {
+  const weight = page.source === 'cluster' ? firmness(page.strength) : clamp(page.strength);
   const human = new Set(page.humanTags.map(fold));
   const rows = new Map<string, PageTag>();
   for (const groupKey of page.groupKeys) {
@@ -51,7 +55,7 @@ export function propagateToPage(
       if (key === '' || human.has(key)) continue;
       const known = rows.get(key);
       if (known === undefined && key.split(' ').some((word) => narrower.has(word))) continue;
-      const confidence = clamp(groupConfidence) * clamp(page.strength);
+      const confidence = clamp(groupConfidence) * weight;
       if (known !== undefined && known.confidence >= confidence) continue;
       const status = confidence >= autoApplyThreshold ? 'applied' : 'suggested';
       rows.set(key, {
@@ -65,6 +69,16 @@ export function propagateToPage(
     }
   }
   return [...rows.values()];
+}
+
+/**
+ * How much of a cluster's confidence a member keeps, .85 … 1, from its membership probability. Measured on wikis tagged by
+ * people: with HDBSCAN's probability members at .2 hold their cluster's main human tag as often as members at 1; with the
+ * share of neighbours in the cluster only those below .3 do so clearly less often. A plain product would leave most pages of
+ * good clusters with suggestions only.
+ */
+export function firmness(probability: number): number {
+  return Math.min(1, 0.85 + 0.5 * clamp(probability));
 }
 
 function clamp(value: number): number {
