@@ -11,6 +11,8 @@ Clusters the vectors in FILE (float32, little-endian, row after row, D numbers a
   --min-cluster-size N        smallest group that is a cluster (2 or more)
   --min-samples N             neighbours that make a core distance, counted as scikit-learn-contrib/hdbscan counts them
   --selection eom|leaf        clusters by excess of mass (default), or the leaves of the tree
+  --ties rows|content         hdbscan, equal distances: decided by the order of the rows (default, as
+                              scikit-learn-contrib/hdbscan) or by what is in them (the same for shuffled rows)
   --backend auto|native|onnx|tfjs-gpu|js
   --threads N                 0 (default): one a core. The result does not depend on it
   --seed N                    for methods that need random numbers; neither of these does
@@ -23,6 +25,7 @@ class UsageError extends Error {}
 const CHOICES = {
   method: ['auto', 'hdbscan'],
   selection: ['eom', 'leaf'],
+  ties: ['rows', 'content'],
   backend: ['auto', 'native', 'onnx', 'tfjs-gpu', 'js'],
 } as const;
 
@@ -38,6 +41,7 @@ function readOptions() {
         'min-cluster-size': string,
         'min-samples': string,
         selection: string,
+        ties: string,
         backend: string,
         seed: string,
         threads: string,
@@ -84,6 +88,7 @@ async function main(): Promise<void> {
     minClusterSize: whole(values, 'min-cluster-size', 2, 1_000_000_000),
     minSamples: whole(values, 'min-samples', 1, 1_000_000_000),
     selection: choice(values, 'selection'),
+    ties: choice(values, 'ties'),
     backend: choice(values, 'backend') ?? 'auto',
     threads: whole(values, 'threads', 0, 1024),
     seed: whole(values, 'seed', 0, 0xffffffff),

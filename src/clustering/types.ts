@@ -17,6 +17,11 @@ export interface ClusteringOptions {
   /** Neighbours that make a core distance, the point itself counted, as scikit-learn-contrib/hdbscan counts. */
   readonly minSamples?: number;
   readonly selection?: ClusterSelection;
+  /**
+   * Method hdbscan: what decides between equal distances. `rows` (default): the order of the rows, as in the reference
+   * implementation. `content`: what is in the rows, so that shuffled rows give the same clusters, as `auto` always does.
+   */
+  readonly ties?: 'rows' | 'content';
   readonly backend: BackendName;
   /** 0 or absent: one thread a core. The result does not depend on it. */
   readonly threads?: number;

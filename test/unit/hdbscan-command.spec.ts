@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { madeVectors } from '../support/vectors.js';
+import { madeVectors, reordered, shuffledOrder } from '../support/vectors.js';
 
 const program = fileURLToPath(new URL('../../src/cluster.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'wikitag-cluster-'));
@@ -36,6 +36,21 @@ describe('npm run cluster', () => {
     }
   });
 
+  it('with --ties content, shuffled rows keep their clusters', () => {
+    const vectors = madeVectors(120, 6, 3);
+    const order = shuffledOrder(120, 1);
+    writeFileSync(join(folder, 'shuffled.f32'), reordered(vectors, order).data);
+    const lines = (input: string, threads: string) => {
+      const out = join(folder, 'ties.jsonl');
+      const args = ['--method', 'hdbscan', '--ties', 'content', '--threads', threads, '--out', out];
+      expect(run('--vectors', input, '--dims', '6', ...args)).toMatchObject({ status: 0, stderr: '' });
+      const rows = readFileSync(out, 'utf8').trimEnd().split('\n');
+      return rows.map((line) => line.replace(/"index":\d+,/, ''));
+    };
+    const straight = lines(file, '1');
+    expect(lines(join(folder, 'shuffled.f32'), '2')).toEqual(order.map((row) => straight[row]));
+  });
+
   it('takes a file without rows', () => {
     writeFileSync(join(folder, 'empty.f32'), '');
     const done = run('--vectors', join(folder, 'empty.f32'), '--dims', '6', '--method', 'hdbscan');
@@ -52,6 +67,7 @@ describe('npm run cluster', () => {
       '--min-cluster-size',
       '--min-samples',
       '--selection',
+      '--ties',
       '--backend',
       '--seed',
       '--threads',

@@ -11,7 +11,7 @@ import { storedBytes } from './memory.js';
  * Plain HDBSCAN* on the vectors as they are, Euclidean distance, with the results of scikit-learn-contrib/hdbscan
  * (`algorithm='generic'`), whose defaults it has too: minClusterSize 5, minSamples as minClusterSize. Off the event loop;
  * `vectors.data` must not change meanwhile. Bit-identical for any number of threads; equal distances are decided by the
- * order of the rows, as there.
+ * order of the rows, as there, unless options.ties says otherwise.
  * @throws {InvalidClusteringInput} for vectors or options that make no sense
  * @throws {BackendUnavailable | NotEnoughMemory}
  * @throws the signal's reason once it is aborted
@@ -34,7 +34,7 @@ export async function hdbscanCluster(
     minSamples: options.minSamples ?? minClusterSize,
     selection: options.selection ?? ('eom' as const),
     allowSingleCluster: false,
-    ties: 'rows' as const,
+    ties: options.ties ?? ('rows' as const),
   };
   const { signal } = options;
   const result: HdbscanResult & { timings?: Record<string, number> } =

@@ -3,7 +3,7 @@ const SMALL = 16;
 /**
  * Positions of `values` from least to greatest, by median-of-three quicksort with insertion sort for 17 values and
  * fewer. Equal values end in the order which that algorithm leaves them in, and that is what it is for: the reference
- * implementation sorts its edges so, and the order of ties shows in the clusters (see docs/clustering.md).
+ * implementation sorts its edges so, and the order of ties shows in the clusters (docs/clustering.md tells more).
  */
 export function quicksortOrder(values: Float64Array): Int32Array {
   const order = Int32Array.from(values, (_, i) => i);
