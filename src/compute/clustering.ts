@@ -21,7 +21,7 @@ export interface NativeHdbscanParams {
   readonly storedBytes: number;
 }
 
-export interface NativeHdbscanResult {
+interface NativeHdbscanResult {
   readonly labels: Int32Array;
   readonly probabilities: Float64Array;
   readonly outlierScores: Float64Array;
@@ -30,7 +30,7 @@ export interface NativeHdbscanResult {
 }
 
 /** k neighbours of each row, nearest first, with Euclidean distances. */
-export interface NativeNeighbours {
+interface NativeNeighbours {
   readonly k: number;
   readonly index: Int32Array;
   readonly distance: Float64Array;
