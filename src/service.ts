@@ -29,6 +29,7 @@ export async function startService(role: Role, config: Config): Promise<Service>
     abortOnError: false,
   });
   setUpApp(app);
+  app.getHttpServer().requestTimeout = 0; // a large upload may take as long as it likes
   await app.listen(config.PORT, config.HOST);
   return { app, url: urlOf(app, config.HOST), apiKey: app.get<readonly string[]>(API_KEYS)[0] };
 }

@@ -51,6 +51,7 @@ Napi::Value Hdbscan(const Napi::CallbackInfo& info) {
   params.selection = text("selection") == "leaf" ? Selection::leaf : Selection::eom;
   params.allow_single_cluster = given.Get("allowSingleCluster").As<Napi::Boolean>().Value();
   params.ties = text("ties") == "rows" ? Ties::rows : Ties::content;
+  params.stored_bytes = static_cast<size_t>(given.Get("storedBytes").As<Napi::Number>().Int64Value());
   const auto work = [=, data = input.data, rows = input.rows, dims = input.dims, threads = input.threads,
                      cancelled = input.cancelled] {
     Pool pool(threads);

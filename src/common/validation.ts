@@ -15,7 +15,7 @@ export function createValidationPipe(): StandardSchemaValidationPipe {
       const detail =
         first === undefined
           ? 'The request does not have the right form.'
-          : `${first.field || 'body'}: ${first.message}. See /docs for the form of this request.`;
+          : `${first.field && `${first.field}: `}${first.message}. See /docs for the form of this request.`;
       return new Problem('validation_failed', detail, { errors });
     },
   });

@@ -25,10 +25,10 @@ export class ApiClient {
   /** The wiki of that name, made where there is none. */
   async wikiNamed(name: string): Promise<number> {
     for (let cursor: string | undefined = ''; cursor !== undefined; ) {
-      const page: { items: { wiki_id: number; name: string }[]; next_cursor: string | null } = await this.json(
+      const page: { wikis: { wiki_id: number; name: string }[]; next_cursor: string | null } = await this.json(
         `/wikis?limit=1000${cursor && `&cursor=${cursor}`}`,
       );
-      const found = page.items.find((wiki) => wiki.name === name);
+      const found = page.wikis.find((wiki) => wiki.name === name);
       if (found !== undefined) return found.wiki_id;
       cursor = page.next_cursor ?? undefined;
     }
@@ -69,7 +69,7 @@ export class ApiClient {
   }
 
   async clusters(wikiId: number): Promise<ClusterView[]> {
-    return (await this.json<{ items: ClusterView[] }>(`/wikis/${wikiId}/clusters?limit=1000`)).items;
+    return (await this.json<{ clusters: ClusterView[] }>(`/wikis/${wikiId}/clusters?limit=1000`)).clusters;
   }
 
   /** Every page of the export. */

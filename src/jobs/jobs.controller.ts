@@ -56,8 +56,8 @@ export class JobsController {
   @Get()
   @ApiOperation({ summary: 'The runs of a wiki', description: 'Newest first, at most 100.' })
   @ApiResponse({ status: 200, description: 'The runs.', standardSchema: jobList })
-  async list(@Query('wiki_id', { schema: wikiId }) id: number): Promise<{ items: Job[] }> {
-    return { items: await this.jobs.list(id) };
+  async list(@Query('wiki_id', { schema: wikiId }) id: number): Promise<{ jobs: Job[] }> {
+    return { jobs: await this.jobs.list(id) };
   }
 
   @Get(':job_id')

@@ -99,7 +99,7 @@ export const jobSchema = z.object({
   completed_at: time.nullable().meta({ description: 'When it ended, however it ended.' }),
 });
 
-export const jobList = z.object({ items: z.array(jobSchema).meta({ description: 'Newest first, at most 100.' }) });
+export const jobList = z.object({ jobs: z.array(jobSchema).meta({ description: 'Newest first, at most 100.' }) });
 
 export type StartRequest = z.output<typeof startRequest>;
 export type StartAnswer = z.output<typeof startAnswer>;

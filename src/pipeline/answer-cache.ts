@@ -16,7 +16,7 @@ export class StoredAnswers implements AnswerCache {
   async put(hash: Buffer, model: string, answer: unknown): Promise<void> {
     await rows(
       this.db,
-      'INSERT INTO llm_answers (hash, model, answer) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING',
+      'INSERT INTO llm_answers (hash, model, answer) VALUES ($1, $2, $3) ON CONFLICT (hash) DO UPDATE SET answer = excluded.answer, model = excluded.model',
       [hash, model, JSON.stringify(answer)],
     );
   }

@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { Dispatcher } from './dispatcher.js';
 import { RunRepository } from './run.repository.js';
 
-const EVERY_MS = 5000;
+const EVERY_MS = 2000;
 
 /** Rings again for every unfinished run that nobody alive holds. Losing the whole queue therefore loses nothing. */
 @Injectable()

@@ -5,7 +5,7 @@ import { FencedOff } from './faults.js';
 import type { Run, RunError, RunProgress, RunStage, RunStatus } from './run.js';
 
 /** A worker that has not said anything for so long is taken for dead. Heartbeats come every second. */
-export const LEASE_SECONDS = 15;
+export const LEASE_SECONDS = 10;
 
 /** Which part of a run a worker takes: everything but clustering, or clustering alone (the GPU sidecar). */
 export type RunPart = 'pipeline' | 'clustering';

@@ -27,8 +27,8 @@ export function jobOptions(config: Config): JobsOptions {
  * looking at a run once too often is harmless, giving it up is not.
  */
 export const WORKER_OPTIONS = {
-  lockDuration: 15_000,
+  lockDuration: 10_000,
   stalledInterval: 5_000,
-  maxStalledCount: Number.MAX_SAFE_INTEGER,
+  maxStalledCount: 2_147_483_647, // PostgreSQL's largest integer
   runRetryDelay: 1_000,
 } as const satisfies Partial<WorkerOptions>;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { ApiProblems } from '../common/api-docs.js';
 import type { List } from './cursor.js';
@@ -22,7 +22,8 @@ import { WikisRepository } from './wikis.repository.js';
 
 const PAGE_SCHEMA = z.toJSONSchema(page, { target: 'openapi-3.0', io: 'input' }) as Record<string, unknown>;
 
-@ApiTags('pages')
+@ApiTags('Pages')
+@ApiProblems('unauthorized')
 @Controller('wikis/:wiki_id/pages')
 export class PagesController {
   constructor(
@@ -37,7 +38,7 @@ export class PagesController {
     summary: 'Store pages, new ones and changed ones',
     description: [
       `\`${NDJSON}\`: one page a line, blank lines ignored. \`${JSON_ARRAY}\`: an array of pages. Either may be of any size: it is`,
-      'read as a stream and stored in batches of a few hundred pages, each in one transaction. A page is at most 16 MiB.',
+      'read as a stream and stored in batches of a few hundred pages, each in one transaction. A page is at most 8 MiB.',
       '',
       'A page that is not right is rejected alone, with its line and the reason; fields that are not known are ignored. A page',
       'replaces the one stored under its `page_id`, as a whole; one that is stored already, just so, is not written.',
@@ -45,9 +46,12 @@ export class PagesController {
       '',
       'All vectors of a wiki must have the same length; that is checked when a run is asked for, not here.',
     ].join('\n'),
+    requestBody: {
+      required: true,
+      description: 'The pages; for NDJSON the schema is that of one line.',
+      content: { [NDJSON]: { schema: PAGE_SCHEMA }, [JSON_ARRAY]: { schema: { type: 'array', items: PAGE_SCHEMA } } },
+    },
   })
-  @ApiConsumes(NDJSON, JSON_ARRAY)
-  @ApiBody({ description: 'One page a line, or an array of pages.', schema: PAGE_SCHEMA })
   @ApiResponse({ status: 200, description: 'What became of the pages.', standardSchema: importReport })
   @ApiProblems('malformed_body', 'wiki_not_found', 'unsupported_media_type', 'validation_failed')
   async upload(

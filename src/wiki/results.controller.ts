@@ -27,7 +27,8 @@ import { WikisRepository } from './wikis.repository.js';
 
 const NDJSON = 'application/x-ndjson';
 
-@ApiTags('results')
+@ApiTags('Results')
+@ApiProblems('unauthorized')
 @Controller('wikis/:wiki_id')
 export class ResultsController {
   constructor(

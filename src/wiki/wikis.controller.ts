@@ -15,7 +15,8 @@ import {
 } from './schemas/wiki.js';
 import { WikisRepository } from './wikis.repository.js';
 
-@ApiTags('wikis')
+@ApiTags('Wikis')
+@ApiProblems('unauthorized')
 @Controller('wikis')
 export class WikisController {
   constructor(private readonly wikis: WikisRepository) {}

@@ -44,7 +44,7 @@ export function jobsKeepTheirPromises(service: () => TestService): void {
       headers,
     );
     expect(other).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } });
-    expect((await service().get<{ items: Job[] }>(`/analyze/wiki/cluster?wiki_id=${wiki}`)).body.items).toHaveLength(1);
+    expect((await service().get<{ jobs: Job[] }>(`/analyze/wiki/cluster?wiki_id=${wiki}`)).body.jobs).toHaveLength(1);
   });
 
   it('shows defaults, timings of every stage, compute and times in the job', async () => {
@@ -58,10 +58,10 @@ export function jobsKeepTheirPromises(service: () => TestService): void {
     expect(job.compute['backend']).toMatch(/native|js/);
     expect(new Date(job.completed_at!).getTime()).toBeGreaterThanOrEqual(new Date(job.started_at!).getTime());
     const { body } = await service().get<{
-      items: { size: number; layer: number; label: string; tags: unknown[]; representatives: unknown[] }[];
+      clusters: { size: number; layer: number; label: string; tags: unknown[]; representatives: unknown[] }[];
     }>(`/wikis/${wiki}/clusters`);
-    expect(body.items).toHaveLength(job.progress.clusters_created);
-    for (const cluster of body.items) {
+    expect(body.clusters).toHaveLength(job.progress.clusters_created);
+    for (const cluster of body.clusters) {
       expect(cluster.tags.length).toBeGreaterThan(0);
       expect(cluster.representatives.length).toBeGreaterThan(0);
       expect(cluster.label).toBeTruthy();

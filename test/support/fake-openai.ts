@@ -61,6 +61,7 @@ export class FakeOpenAi {
   open = 0;
   /** Questions whose client went away before the answer. */
   abandoned = 0;
+  readonly #times = new Map<string, number>();
   readonly #server = createServer((request, response) => void this.#serve(request, response));
 
   /** @param script the reply to each question; undefined: a good answer made of the words in the titles */
@@ -106,7 +107,9 @@ export class FakeOpenAi {
         .map((m) => m.content)
         .join('\n');
     const titles = titlesIn(text('user'));
-    const time = 1 + this.asked.filter((earlier) => earlier.titles.join('\n') === titles.join('\n')).length;
+    const pages = titles.join('\n');
+    const time = 1 + (this.#times.get(pages) ?? 0);
+    this.#times.set(pages, time);
     const asked = { titles, time, system: text('system'), user: text('user'), body, authorization };
     this.asked.push(asked);
     return asked;

@@ -1,43 +1,21 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { LlmTagger } from '../../src/tagging/llm/tagger.js';
+import { describe, expect, it } from '@jest/globals';
 import { TaggingError, type TaggingErrorKind } from '../../src/tagging/types.js';
-import { answerOf, FakeOpenAi, REPLIES, type Reply } from '../support/fake-openai.js';
+import { answerOf, REPLIES, type Reply, type Script } from '../support/fake-openai.js';
+import { start as startWith } from '../support/llm.js';
 import { MemoryCache, smallCorpus } from '../support/tagging.js';
 
 const KEY = 'sk-very-secret-key-123';
 const corpus = smallCorpus();
 const [bread, sailing, chess] = corpus.groups;
-const closers: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
-interface Options {
-  readonly retries?: number;
-  readonly retryDelayMs?: number;
-  readonly timeoutSeconds?: number;
-  readonly latencyMs?: number;
-}
 
 /** A server that gives these replies to the questions about bread, one after the other and the last for ever; to others, good answers. */
-async function start(replies: readonly (Reply | 'good')[], options: Options = {}) {
-  const fake = new FakeOpenAi(({ titles, time }) => {
+async function start(replies: readonly (Reply | 'good')[], timeoutSeconds = 20) {
+  const script: Script = ({ titles, time }) => {
     const reply = replies[Math.min(time, replies.length) - 1];
     return reply === 'good' || !titles.some((title) => /bread/i.test(title)) ? undefined : reply;
-  }, options.latencyMs);
-  const baseURL = await fake.listen();
-  closers.push(() => fake.close());
+  };
   const cache = new MemoryCache();
-  const tagger = new LlmTagger({
-    chat: { baseURL, apiKey: KEY, model: 'fake', timeoutSeconds: options.timeoutSeconds ?? 20 },
-    cache,
-    concurrency: 4,
-    retries: options.retries ?? 2,
-    retryDelayMs: options.retryDelayMs ?? 1,
-  });
-  const session = await tagger.prepare(corpus);
-  closers.push(() => session.close());
-  return { fake, cache, session };
+  return { cache, ...(await startWith({ script, cache, timeoutSeconds, apiKey: KEY, retries: 2 })) };
 }
 
 const rejected = (status: number, error: Record<string, unknown>): Reply => ({ status, error });
@@ -68,19 +46,36 @@ describe('a fault that passes', () => {
     'nothing but a sentence as a tag': REPLIES.sentence,
   };
   it.each(Object.entries(faults))('%s: asked once more, tagged', async (_, fault) => {
-    const { fake, cache, session } = await start([fault, 'good'], { timeoutSeconds: 'fault' in fault ? 0.3 : 20 });
+    const { fake, cache, session } = await start([fault, 'good'], 'fault' in fault ? 0.3 : 20);
     await expect(session.tag(bread)).resolves.toContainEqual({ tag: 'bread', confidence: 0.9 });
     expect(fake.asked).toHaveLength(2);
     expect(cache.answers.size).toBe(1);
   });
 
   it.each(Object.entries(faults))('%s, for ever: a transient error after the retries', async (_, fault) => {
-    const { fake, cache, session } = await start([fault], { timeoutSeconds: 'fault' in fault ? 0.3 : 20 });
+    const { fake, cache, session } = await start([fault], 'fault' in fault ? 0.3 : 20);
     const error = await failure(session.tag(bread), 'transient');
     expect(error.message).toMatch(/language model|server at OPENAI_BASE_URL/);
     expect(error.message).toMatch(/Tried 3 times\.$/);
     expect(fake.asked).toHaveLength(3);
     expect(cache.answers.size).toBe(0);
+  });
+});
+
+describe('what people read of a fault that passes', () => {
+  it.each<[string, Reply, RegExp]>([
+    ['429', { status: 429 }, /asks for fewer requests \(429\)\. Lower LLM_CONCURRENCY/],
+    ['500', { status: 500 }, /has a fault or is overloaded \(500\)/],
+    ['a hang', { fault: 'hang' }, /did not answer within 0\.3 seconds/],
+    ['a hang in the body', { fault: 'hang in the body' }, /did not answer within 0\.3 seconds/],
+    ['HTML', { raw: '<html>', type: 'text/html' }, /no chat completion/],
+    ['cut off at the length limit', REPLIES.cutOff, /cut off at its length limit/],
+    ['broken JSON', REPLIES.brokenJson, /could not be used: it is not valid JSON/],
+    ['another schema', REPLIES.wrongSchema, /does not follow the schema \(tags\.0\.tag: /],
+    ['a sentence', REPLIES.sentence, /none of its tags is a short subject tag/],
+  ])('%s', async (_, fault, message) => {
+    const { session } = await start([fault], 'fault' in fault ? 0.3 : 20);
+    expect((await failure(session.tag(bread), 'transient')).message).toMatch(message);
   });
 });
 

@@ -33,6 +33,15 @@ describe('withRetries', () => {
     expect(await run(9, 0, 0)).toMatchObject({ tries: [1], outcome: 'fault 1' });
   });
 
+  it('ends at once in the middle of a wait where the signal fires, with its reason', async () => {
+    const reason = new Error('cancelled');
+    const run = new AbortController();
+    const hour = { retries: 5, delayMs: 3_600_000, wait: (_: unknown, backoff: number) => backoff };
+    const work = withRetries(() => Promise.reject(new Error('fault')), hour, run.signal);
+    setImmediate(() => run.abort(reason));
+    await expect(work).rejects.toBe(reason);
+  });
+
   it('ends at once where the policy gives up', async () => {
     const policy = { retries: 5, delayMs: 1, wait: () => null };
     await expect(withRetries(() => Promise.reject(new Error('no')), policy)).rejects.toThrow('no');

@@ -19,6 +19,9 @@ class DistanceMatrix {
   const float* row(size_t i) const { return values_.get() + i * stride_; }
 
  private:
+  /** Writes the distances of rows i0 … to rows j0 …, both ways round. */
+  void store(const float* tile, size_t i0, size_t j0, size_t n);
+
   size_t stride_;
   FloatBuffer values_;
 };

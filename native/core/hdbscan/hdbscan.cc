@@ -50,7 +50,7 @@ HdbscanResult hdbscan(const float* x, size_t n, size_t d, const HdbscanParams& p
     const PackedRows rows(x, points.row.data(), points.count(), d, pool);
     watch.mark("pack");
     std::unique_ptr<DistanceMatrix> stored;
-    if (points.count() <= kStoredRows) stored = std::make_unique<DistanceMatrix>(rows, pool, cancelled);
+    if (points.count() <= params.stored_bytes / sizeof(float) / points.count()) stored = std::make_unique<DistanceMatrix>(rows, pool, cancelled);
     watch.mark("distances");
     core = squared_core_distances(points, rows, stored.get(), params.min_samples, pool, cancelled);
     watch.mark("core_distances");

@@ -26,6 +26,11 @@ struct HdbscanParams {
   /** Whether all rows together may be one cluster where that lives longest. Equal rows are one in any case. */
   bool allow_single_cluster = false;
   Ties ties = Ties::content;
+  /**
+   * All distances are stored where that takes at most so much (1.6 GB: 20,000 rows). Beyond, the spanning tree computes
+   * them again at every step: the same result, in n^2 d time of memory traffic.
+   */
+  size_t stored_bytes = size_t{1600} * 1000 * 1000;
 };
 
 /** Clusters are numbered 0 … by their first row (ties by rows) or first row in sorted order (ties by content). */
@@ -41,9 +46,6 @@ struct HdbscanResult {
   /** Seconds of each step. */
   std::map<std::string, double> timings;
 };
-
-/** Rows up to which all distances are stored: 1.6 GB. Beyond, the spanning tree computes them again. */
-constexpr size_t kStoredRows = 20000;
 
 /**
  * Clusters the n rows of x (row-major, d floats each, all finite). The result does not depend on the number of threads.

@@ -71,7 +71,10 @@ export function condense(tree: Dendrogram, minClusterSize: number): CondensedTre
       const b = right[node - points];
       if (size[a] >= minClusterSize && size[b] >= minClusterSize) {
         leave(cluster, at, size[node]);
-        pending.push({ node: b, cluster: open(cluster, at, size[b]) }, { node: a, cluster: open(cluster, at, size[a]) });
+        pending.push(
+          { node: b, cluster: open(cluster, at, size[b]) },
+          { node: a, cluster: open(cluster, at, size[a]) },
+        );
         break;
       }
       const keep = size[a] >= minClusterSize ? a : size[b] >= minClusterSize ? b : -1;

@@ -18,9 +18,9 @@ export interface HdbscanParams {
   /**
    * What decides where two distances are equal, as they often are in a mutual reachability graph. `rows`: the order of the
    * rows, exactly as scikit-learn-contrib/hdbscan's generic algorithm. `content`: the numbers in the rows, so that
-   * shuffled rows give the same clusters.
+   * shuffled rows give the same clusters. Absent: `content`.
    */
-  readonly ties: 'rows' | 'content';
+  readonly ties?: 'rows' | 'content';
 }
 
 export interface HdbscanResult {

@@ -19,6 +19,8 @@ export interface EmbeddedPostgresOptions {
 const DATABASE = 'wikitag';
 const LEASE = 7_726_001; // key of the advisory lock that every attached process shares
 const COMING_UP_MS = 300_000; // recovery after a crash reads the whole write-ahead log
+/** Backends of a server that was killed, or the server itself while it stops, still hold the cluster. */
+const OTHERS_ON_THEIR_WAY_OUT = /still in use|lock file/;
 const EXPECTED_WHILE_STARTING = ['ECONNREFUSED', 'ECONNRESET', '57P03', '57P01', '53300'];
 
 /**
@@ -92,15 +94,13 @@ export class EmbeddedPostgres {
     const start = () => startServer(this.cluster, port, join(this.dataDir, 'postgres.log'), this.options.durable);
     if (!running) starting = start();
     for (const end = Date.now() + COMING_UP_MS; Date.now() < end; await sleep(20)) {
+      if (this.leaving) return;
       const lease = await this.connect();
       if (lease) return this.hold(lease);
       const failure = starting?.failure();
-      // Backends of a killed server are on their way out, or a server that was stopping has stopped.
-      const gone = failure
-        ? /still in use|lock file/.test(failure.message)
-        : !(await findPostmaster(this.cluster)) && !starting;
-      if (gone) starting = start();
-      else if (failure) throw failure;
+      if (failure && !OTHERS_ON_THEIR_WAY_OUT.test(failure.message)) throw failure;
+      if (failure) await sleep(200);
+      if (failure || (!starting && !(await findPostmaster(this.cluster)))) starting = start();
     }
     throw new EmbeddedPostgresError(
       'The embedded PostgreSQL has been starting for five minutes.',
@@ -149,7 +149,7 @@ export class EmbeddedPostgres {
 
   /** The server has died under us. Pools know the port, so it comes back on the same one. */
   private async recover(): Promise<void> {
-    this.options.onEvent('warn', 'The embedded PostgreSQL is gone. Starting it again.');
+    this.options.onEvent('warn', 'Lost the embedded PostgreSQL. Making sure that it runs.');
     for (let wait = 100; !this.leaving; wait = Math.min(wait * 2, 5_000)) {
       try {
         await withStartLock(this.dataDir, () => this.attach(false));

@@ -29,7 +29,7 @@ const KNOWN: readonly (readonly [RegExp, string, string])[] = [
     'Free some memory, or set DATABASE_URL to a PostgreSQL server.',
   ],
   [
-    /error while loading shared libraries|ENOENT|not found|Exec format error/i,
+    /error while loading shared libraries|ENOENT|Exec format error/i,
     'Its programs do not run on this machine.',
     'Set DATABASE_URL to a PostgreSQL server (15 or newer).',
   ],

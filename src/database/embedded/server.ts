@@ -36,18 +36,15 @@ export async function findPostmaster(cluster: Cluster): Promise<Postmaster | und
 }
 
 function runsCluster(pid: number, folder: string): boolean {
-  const command =
-    process.platform === 'linux'
-      ? safely(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8'))
-      : spawnSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' }).stdout;
-  return command.includes('postgres') && command.includes(folder);
-}
-
-function safely(read: () => string): string {
+  if (process.platform !== 'linux') {
+    const { stdout } = spawnSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
+    return stdout.includes(`postgres -D ${folder} `);
+  }
   try {
-    return read();
+    const [program, ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    return program.endsWith('postgres') && args.includes(folder);
   } catch {
-    return '';
+    return false; // no such process
   }
 }
 
@@ -97,9 +94,17 @@ export async function stopServer(cluster: Cluster): Promise<void> {
   ] as const) {
     const running = await findPostmaster(cluster);
     if (!running) return;
-    process.kill(running.pid, signal);
+    if (!signalled(running.pid, signal)) return;
     for (const end = Date.now() + patience; Date.now() < end; await sleep(20)) {
       if (!runsCluster(running.pid, cluster.folder)) return;
     }
+  }
+}
+
+function signalled(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false; // gone in this moment
   }
 }

@@ -4,10 +4,13 @@ import { loadAddon } from '../../compute/addon.js';
 import { nativeTruncatedSvd, type SparseMatrix, type SvdOptions, type TruncatedSvd } from '../../compute/lsa.js';
 import { type Embedder, type EmbeddingInput, type Embeddings, type EmbedOptions } from '../types.js';
 import { normaliseRows } from '../vectors.js';
+import { shrinkSpectrum } from './spectrum.js';
 import { type TfidfOptions } from './tfidf.js';
 
 const MAX_DIMS = 256;
-const TFIDF: TfidfOptions = { titleWeight: 2, minDf: 2, maxDf: 0.3, maxChars: 20_000 };
+const TFIDF: TfidfOptions = { titleWeight: 2, maxChars: 20_000 };
+/** Neighbour agreement is the same from one iteration to four, and .03 to .09 lower with none. */
+const SVD = { oversampling: 16, iterations: 2, seed: 1 };
 const WORKER = fileURLToPath(new URL('./lsa.worker.js', import.meta.url));
 
 export interface LsaOptions {
@@ -37,10 +40,11 @@ export class LsaEmbedder implements Embedder {
     const inWorker = (name: string, task: object) => workers.run(task, { name, signal });
     try {
       const matrix: SparseMatrix = await inWorker('weigh', { pages, options: TFIDF });
-      const options: SvdOptions = { rank: dimsFor(rows), oversampling: 16, iterations: 4, seed: 1 };
+      const options: SvdOptions = { ...SVD, rank: Math.min(MAX_DIMS, rows) };
       const svd: TruncatedSvd = await this.decompose(matrix, options, inWorker, signal);
       onProgress?.(rows);
       if (svd.rank === 0) return { data: new Float32Array(rows), rows, dims: 1 };
+      shrinkSpectrum(svd);
       normaliseRows(svd.scores, rows, svd.rank);
       return { data: svd.scores, rows, dims: svd.rank };
     } catch (error) {
@@ -64,8 +68,4 @@ export class LsaEmbedder implements Embedder {
       throw new Error(loaded !== null && 'reason' in loaded ? loaded.reason : 'no addon');
     return inWorker('decompose', { matrix, options });
   }
-}
-
-function dimsFor(rows: number): number {
-  return Math.min(MAX_DIMS, Math.max(1, rows - 1));
 }

@@ -1,97 +1,57 @@
 import { type SparseMatrix } from '../../compute/lsa.js';
 import { type EmbeddingInput } from '../types.js';
-import { termsOf, wordsOf } from './tokenizer.js';
+import { countTerms } from './term-counts.js';
 
 export interface TfidfOptions {
   /** How often a title counts, as if it stood in the text that many times. */
   readonly titleWeight: number;
-  /** Terms on fewer pages are left out, but where a page would have no term then. */
-  readonly minDf: number;
-  /** Terms on a larger share of the pages are left out, but where a page would have no term then. */
-  readonly maxDf: number;
   /** Only so many characters of a text are read. */
   readonly maxChars: number;
 }
 
-/** Counted terms of all pages, rows in the order of the pages, columns in the order of first appearance. */
-interface Counts {
-  readonly rowStart: number[];
-  readonly columns: number[];
-  readonly counts: number[];
-  readonly documentFrequency: number[];
-}
+/** A term on one page relates it to no other. */
+const MIN_PAGES = 2;
+/** A term on more pages tells little; the pages beyond the share let small wikis have few topics, or one. */
+const MAX_SHARE = 0.3;
+const MAX_SHARE_PLUS_PAGES = 8;
+/** A page that would lose more than this of its squared weight with such terms keeps them: copies are all common words. */
+const MAX_LOSS = 0.9;
 
 /**
- * Pages as rows of unit length over terms: (1 + ln tf) ln((1 + n) / df). That inverse document frequency, unlike the
- * smoothed one of scikit-learn, lets a word of every page weigh next to nothing in a wiki of any size.
+ * Pages as rows of unit length over terms: (1 + ln tf)(1 + ln((1 + n) / (1 + df))), as scikit-learn's TfidfVectorizer has
+ * it with `sublinear_tf`. Rows in the order of the pages, columns in the order of first use; a page without words is an
+ * empty row.
  */
 export function tfidf(pages: readonly EmbeddingInput[], options: TfidfOptions): SparseMatrix {
-  const { rowStart, columns, counts, documentFrequency } = countTerms(pages, options);
+  const { rowStart, terms, counts, pagesWith } = countTerms(pages, options);
   const rows = pages.length;
-  const kept = documentFrequency.map(
-    (df) => df >= options.minDf && df <= Math.max(options.maxDf * rows, options.minDf),
-  );
-  const renumbered = new Map<number, number>();
-  const indices: number[] = [];
-  const values: number[] = [];
-  const starts = new Uint32Array(rows + 1);
-  for (let row = 0; row < rows; row++) {
-    const all: [column: number, count: number][] = [];
-    for (let e = rowStart[row]; e < rowStart[row + 1]; e++) all.push([columns[e], counts[e]]);
-    const common = all.filter(([column]) => kept[column]);
-    let squares = 0;
-    const first = values.length;
-    for (const [column, count] of common.length > 0 ? common : all) {
-      const value = (1 + Math.log(count)) * (1 + Math.log((1 + rows) / (1 + documentFrequency[column])));
-      if (!renumbered.has(column)) renumbered.set(column, renumbered.size);
-      indices.push(renumbered.get(column)!);
-      values.push(value);
-      squares += value * value;
-    }
-    for (let e = first; e < values.length; e++) values[e] /= Math.sqrt(squares);
-    starts[row + 1] = values.length;
-  }
-  return {
-    rows,
-    cols: renumbered.size,
-    rowStart: starts,
-    indices: Uint32Array.from(indices),
-    values: Float32Array.from(values),
-  };
-}
+  const most = MAX_SHARE * rows + MAX_SHARE_PLUS_PAGES;
+  const idf = Float64Array.from(pagesWith, (df) => 1 + Math.log((1 + rows) / (1 + df)));
+  const kept = Uint8Array.from(pagesWith, (df) => (df >= MIN_PAGES && df <= most ? 1 : 0));
+  const weight = Float64Array.from(counts, (count, e) => (1 + Math.log(count)) * idf[terms[e]]);
 
-function countTerms(pages: readonly EmbeddingInput[], { titleWeight, maxChars }: TfidfOptions): Counts {
-  const termIds = new Map<string, number>();
-  const idsOfWord = new Map<string, readonly number[]>();
-  const documentFrequency: number[] = [];
-  const rowStart = [0];
-  const columns: number[] = [];
-  const counts: number[] = [];
-  const ids = (word: string): readonly number[] => {
-    let known = idsOfWord.get(word);
-    if (known === undefined) {
-      known = termsOf(word).map((term) => {
-        const id = termIds.get(term) ?? termIds.size;
-        termIds.set(term, id);
-        return id;
-      });
-      idsOfWord.set(word, known);
+  const columnOf = new Int32Array(pagesWith.length).fill(-1);
+  const starts = new Uint32Array(rows + 1);
+  const indices = new Uint32Array(terms.length);
+  const values = new Float32Array(terms.length);
+  let cols = 0;
+  let entries = 0;
+  for (let row = 0; row < rows; row++) {
+    let all = 0;
+    let rest = 0;
+    for (let e = rowStart[row]; e < rowStart[row + 1]; e++) {
+      all += weight[e] ** 2;
+      if (kept[terms[e]]) rest += weight[e] ** 2;
     }
-    return known;
-  };
-  for (const page of pages) {
-    const ofPage = new Map<number, number>();
-    const count = (text: string, weight: number) => {
-      for (const word of wordsOf(text)) for (const id of ids(word)) ofPage.set(id, (ofPage.get(id) ?? 0) + weight);
-    };
-    count(page.title, titleWeight);
-    count(page.text.slice(0, maxChars), 1);
-    for (const [id, times] of ofPage) {
-      columns.push(id);
-      counts.push(times);
-      documentFrequency[id] = (documentFrequency[id] ?? 0) + 1;
+    const keepAll = rest < (1 - MAX_LOSS) * all;
+    const length = Math.sqrt(keepAll ? all : rest);
+    for (let e = rowStart[row]; e < rowStart[row + 1]; e++) {
+      if (!keepAll && !kept[terms[e]]) continue;
+      if (columnOf[terms[e]] < 0) columnOf[terms[e]] = cols++;
+      indices[entries] = columnOf[terms[e]];
+      values[entries++] = weight[e] / length;
     }
-    rowStart.push(columns.length);
+    starts[row + 1] = entries;
   }
-  return { rowStart, columns, counts, documentFrequency };
+  return { rows, cols, rowStart: starts, indices: indices.slice(0, entries), values: values.slice(0, entries) };
 }

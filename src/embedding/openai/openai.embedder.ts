@@ -54,11 +54,8 @@ export class OpenAiEmbedder implements Embedder {
     const embedBatch = async ({ indices, texts }: (typeof packed)[number]) => {
       either.throwIfAborted();
       const vectors = await withRetries(() => this.#client.embed(texts, either), this.options.retry, either);
-      const { data, dims } = (result ??= {
-        data: new Float32Array(rows * vectors[0].length),
-        rows,
-        dims: vectors[0].length,
-      });
+      result ??= { data: new Float32Array(rows * vectors[0].length), rows, dims: vectors[0].length };
+      const { data, dims } = result;
       vectors.forEach((vector, i) => {
         if (vector.length !== dims)
           throw new EmbeddingError(

@@ -1,33 +1,98 @@
-import type { TaggingCorpus, TagSuggestion } from '../types.js';
+import type { TagGroup, TaggingCorpus, TagSuggestion } from '../types.js';
 import { type GroupTerms, groupTerms, overallShares } from './classes.js';
+import { confidenceOf } from './confidence.js';
 import { chooseVocabulary } from './select.js';
 import { collectTerms, type TermTable } from './terms.js';
 import { tokenize } from './tokens.js';
 
 const MAX_TAGS = 5;
+/** Further tags must be nearly as good as the first. */
+const RUNNER_UP = 0.3;
+const MIN_RUNNER_UP_COVERAGE = 0.15;
+/** A broad group takes a tag from the groups below it only where it is right for it as a whole. */
+const HOIST_COVERAGE = 0.75;
 
-/** Tags of every group of a corpus, by group key; an empty list where a group has no usable word. */
-export function tagCorpus(corpus: TaggingCorpus): Map<string, readonly TagSuggestion[]> {
-  const table = collectTerms(tokenize(corpus.pages), corpus.pages.length < 200 ? 2 : 3);
-  const overall = overallShares(table);
-  const groups = corpus.groups.map((group) => groupTerms(table, overall, group.key, group.members));
-  const chosen = chooseVocabulary(groups.filter((group) => group.size > 1));
-  return new Map(groups.map((group) => [group.key, tagsOf(group, table, chosen)]));
+interface Node extends GroupTerms {
+  readonly children: Node[];
 }
 
-function tagsOf(group: GroupTerms, table: TermTable, chosen: ReadonlySet<number>): TagSuggestion[] {
-  const order = [...group.ids.keys()]
-    .filter((i) => chosen.has(group.ids[i]))
-    .sort((a, b) => group.quality[b] - group.quality[a]);
-  const tags: TagSuggestion[] = [];
-  const said = new Set<string>();
-  for (const i of order) {
-    const term = table.terms[group.ids[i]];
-    if (tags.length >= MAX_TAGS) break;
-    if (term.words.some((word) => said.has(word))) continue;
-    if (tags.length > 0 && (group.quality[i] < 0.6 * group.quality[order[0]] || group.coverage[i] < 0.5)) continue;
-    for (const word of term.words) said.add(word);
-    tags.push({ tag: term.name, confidence: group.coverage[i] });
+/** Tags of every group of a corpus, by group key; an empty list where a group has no usable word. */
+export function tagCorpus(corpus: TaggingCorpus): ReadonlyMap<string, readonly TagSuggestion[]> {
+  const count = corpus.pages.length;
+  return tagGroups(collectTerms(tokenize(corpus.pages), count < 20 ? 1 : count < 200 ? 2 : 3), corpus.groups);
+}
+
+export function tagGroups(
+  table: TermTable,
+  groups: readonly TagGroup[],
+): ReadonlyMap<string, readonly TagSuggestion[]> {
+  const overall = overallShares(table);
+  const nodes = new Map<string, Node>(
+    groups.map((group) => [group.key, { ...groupTerms(table, overall, group.key, group.members), children: [] }]),
+  );
+  const roots: Node[] = [];
+  for (const { key, parentKey } of groups) {
+    const parent = parentKey === null ? undefined : nodes.get(parentKey);
+    (parent?.children ?? roots).push(nodes.get(key)!);
   }
-  return tags;
+  const narrow = [...nodes.values()].filter((node) => node.children.length === 0 && node.size > 1);
+  const assignment = new Assignment(table, chooseVocabulary(narrow));
+  for (const root of roots) assignment.assign(root, new Set());
+  return assignment.tags;
+}
+
+class Assignment {
+  readonly tags = new Map<string, readonly TagSuggestion[]>();
+
+  constructor(
+    private readonly table: TermTable,
+    private readonly vocabulary: ReadonlySet<number>,
+  ) {}
+
+  /**
+   * Top-down. A broad group first takes what is right for nearly all of its members; one that has nothing of the kind gets,
+   * after the groups below it, the best of what they left.
+   * @param above words said by the groups above
+   * @returns words said in the group and below
+   */
+  assign(node: Node, above: ReadonlySet<string>): ReadonlySet<string> {
+    let picks = this.#pick(node, above, node.children.length > 0 ? HOIST_COVERAGE : 0, MAX_TAGS);
+    const said = new Set([...above, ...this.#wordsOf(node, picks)]);
+    const below = new Set<string>();
+    for (const child of node.children) for (const word of this.assign(child, said)) below.add(word);
+    if (picks.length === 0) picks = this.#pick(node, new Set([...above, ...below]), 0, 1);
+    this.tags.set(
+      node.key,
+      picks.map((i, rank) => ({
+        tag: this.table.terms[node.ids[i]].name,
+        confidence: confidenceOf(node.coverage[i], node.size, rank === 0 && node.children.length === 0),
+      })),
+    );
+    return new Set([...below, ...this.#wordsOf(node, picks)]);
+  }
+
+  /** Positions in `node.ids` of the best tags that share no word with each other or with `said`; from the vocabulary, if it has any. */
+  #pick(node: Node, said: ReadonlySet<string>, minCoverage: number, most: number): number[] {
+    const usable = [...node.ids.keys()].filter(
+      (i) => node.coverage[i] >= minCoverage && !this.table.terms[node.ids[i]].words.some((word) => said.has(word)),
+    );
+    const shared = usable.filter((i) => this.vocabulary.has(node.ids[i]));
+    const order = (shared.length > 0 ? shared : usable).sort((a, b) => node.quality[b] - node.quality[a] || a - b);
+    const picks: number[] = [];
+    for (const i of order) {
+      if (picks.length >= most) break;
+      if (
+        picks.length > 0 &&
+        (node.quality[i] < RUNNER_UP * node.quality[order[0]] || node.coverage[i] < MIN_RUNNER_UP_COVERAGE)
+      )
+        continue;
+      const words = this.#wordsOf(node, picks);
+      if (!this.table.terms[node.ids[i]].words.some((word) => words.has(word))) picks.push(i);
+    }
+    return picks;
+  }
+
+  #wordsOf(node: Node, picks: readonly number[]): ReadonlySet<string> {
+    return new Set(picks.flatMap((i) => this.table.terms[node.ids[i]].words));
+  }
 }

@@ -29,7 +29,8 @@ export function overallShares(table: TermTable): Float64Array {
 function qualityOf(term: Term, coverage: number, overall: number): number {
   const rarity = Math.log(1 + 1 / overall);
   const lift = coverage / overall;
-  return coverage ** 1.5 * rarity * (lift / (lift + 2)) * term.tagness;
+  const titled = (term.titles / term.pages + 0.02) ** 0.15;
+  return coverage ** 2 * rarity * (lift / (lift + 2)) * term.tagness * titled;
 }
 
 export function groupTerms(

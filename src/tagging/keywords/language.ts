@@ -27,6 +27,9 @@ stop store string structure stuff style suggestion summary support supported syn
 time tip tips title today todo tool tools topic topics total trick try turn tutorial type types understand understanding update updated
 usage use used useful user users using utility valid value values variable version versions view want warning way website
 wiki word words work working works world write writing year
+obj param arg ptr str func ret num idx ctx struct enum callback callbacks instance instances pointer caller failure success
+constant constants compatibility table obsolete deprecated removed discouraged reason reasons nothing something everything
+amount size length width height position count level thing day week month hour minute second morning evening
 boolean int integer null true false void char const array arg args constructor attribute attributes
 january february march april june july august september october november december
 monday tuesday wednesday thursday friday saturday sunday`.split(/\s+/);

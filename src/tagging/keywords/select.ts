@@ -3,7 +3,7 @@ import type { GroupTerms } from './classes.js';
 /** What a second and third tag of a group are worth beside the first. */
 const RANK_WORTH = [1, 0.4, 0.15];
 /** What a tag must bring, in pages of full quality, to be worth one more name in the vocabulary. */
-const COST = 4;
+const COST = 2;
 
 /**
  * Chooses the wiki's tags: few names that serve many pages well. Greedy maximisation of a submodular worth (the facility

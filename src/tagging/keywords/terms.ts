@@ -37,6 +37,8 @@ interface Use {
   lead: boolean;
 }
 
+/** A page whose title does not say a word is never quite surely about it. */
+const MOST_WITHOUT_TITLE = 0.7;
 /** Words of the text that count as its lead: what a page says first, it is mostly about. */
 const LEAD_TOKENS = 40;
 
@@ -101,7 +103,7 @@ function tabulate(
   for (const [id, draft] of drafts.entries()) {
     if (swallowed.has(id) || (draft.pages < minPages && draft.titles === 0)) continue;
     const name = mostCommon(draft.spellings);
-    const tagness = tagnessOf(draft, tokens);
+    const tagness = tagnessOf(draft, name, tokens);
     if (tagness === 0 || !isUsableTag(name)) continue;
     newIds[id] = terms.length;
     terms.push({ name, words: draft.key.split(' '), pages: draft.pages, titles: draft.titles, tagness });
@@ -119,8 +121,8 @@ function tabulate(
 /** How surely a page that holds a term is about it. */
 function aboutness(use: Use): number {
   if (use.title) return 1;
-  const repeated = 1 - 0.6 ** use.count;
-  return use.lead ? 1 - (1 - repeated) * 0.6 : repeated;
+  const missed = 0.6 ** use.count * (use.lead ? 0.6 : 1);
+  return MOST_WITHOUT_TITLE * (1 - missed);
 }
 
 /** A word that mostly stands inside one phrase says less than the phrase: 'Actions' where there is 'GitHub Actions'. */
@@ -148,15 +150,18 @@ function spell(tokens: Tokens, surfaces: Int32Array, at: number, length: number)
   return name;
 }
 
-function tagnessOf(draft: Draft, tokens: Tokens): number {
+function tagnessOf(draft: Draft, name: string, tokens: Tokens): number {
   const lemmas = draft.lemmas.map((id) => tokens.lemmas[id]);
   const generic = lemmas.map((lemma) => isGeneric(lemma));
   const edgesVerbal = isVerbal(lemmas[0]) || isVerbal(lemmas[lemmas.length - 1]);
   if (edgesVerbal || generic.every(Boolean)) return 0;
   const proper = lemmas.reduce((sum, lemma) => sum + properness(lemma), 0) / lemmas.length;
   const vague = generic.filter(Boolean).length / lemmas.length;
-  return (0.5 + 0.5 * proper) * (1 - 0.5 * vague);
+  return (0.25 + 0.75 * proper) * (1 - 0.5 * vague) * (IDENTIFIER.test(name) ? 0.4 : 1);
 }
+
+/** Names from programs rather than of things: 'JSContext', 'PRUint32', 'BluetoothAdapterEvent'. */
+const IDENTIFIER = /\p{Lu}{2,}\p{Ll}{2,}|(\p{Lu}\p{Ll}+){3,}/u;
 
 const folded = new Set([...GENERIC_WORDS].map(fold));
 
@@ -166,7 +171,7 @@ function isGeneric(lemma: Lemma): boolean {
 
 function isVerbal(lemma: Lemma): boolean {
   if (properness(lemma) > 0.6) return false;
-  if (lemma.verbal >= 0.35 * lemma.count) return true;
+  if (lemma.verbal >= 0.35 * lemma.count || /[^aeiou]ed$/.test(lemma.key)) return true;
   return /ing$/.test(lemma.key) && lemma.atStart + lemma.verbal >= 0.5 * lemma.count;
 }
 

@@ -96,7 +96,7 @@ export function usableTags(answer: Answer, { parentTags, spell, isCommon }: TagR
   const usable = new Map<string, TagSuggestion>();
   for (const { tag: raw, confidence } of [...answer.tags].sort((a, b) => b.confidence - a.confidence)) {
     const tag = spell(cleanTag(raw));
-    if (isUsable(tag, raw) && !usable.has(fold(tag))) usable.set(fold(tag), { tag, confidence });
+    if (confidence > 0 && isUsable(tag, raw) && !usable.has(fold(tag))) usable.set(fold(tag), { tag, confidence });
   }
   if (usable.size === 0) throw new BadAnswerError('none of its tags is a short subject tag');
   const broader = new Set(parentTags.map(fold));

@@ -6,7 +6,7 @@ import { type Prompt } from './prompt.js';
 export interface AnswerCache {
   /** The stored answer, or undefined. */
   get(hash: Buffer): Promise<unknown>;
-  /** Resolves when the answer is safely stored. Storing under a hash that is there already changes nothing. */
+  /** Resolves when the answer is safely stored, in place of an older one under the same hash. */
   put(hash: Buffer, model: string, answer: unknown): Promise<void>;
 }
 

@@ -2,7 +2,7 @@ import { type TagGroup, type TaggingCorpus, TaggingError, type TaggingPage, type
 import { isUsableTag } from '../vocabulary/hygiene.js';
 import { commonNames, Vocabulary } from '../vocabulary/vocabulary.js';
 import { type Answer, usableTags } from './answer.js';
-import { isOnePagesWord } from './evidence.js';
+import { Evidence } from './evidence.js';
 import { buildPrompt, MAX_PAGES, type Prompt } from './prompt.js';
 
 /** Tags of the wiki that one prompt names: its own pages' first, then the most used. */
@@ -17,26 +17,34 @@ export interface Question {
 
 /** Turns groups of one corpus into questions. */
 export class QuestionMaker {
-  readonly #wikiTags: readonly string[];
   readonly #spellings: Vocabulary;
+  /** The most used tags of the wiki. */
+  readonly #wikiTags: readonly string[];
+  /** Of each page, its human tags in the wiki's spelling. */
+  readonly #pageTags: readonly (readonly string[])[];
 
   constructor(private readonly corpus: TaggingCorpus) {
-    this.#wikiTags = commonNames(corpus.pages.flatMap((page) => page.humanTags)).filter(isUsableTag);
-    this.#spellings = new Vocabulary(this.#wikiTags);
+    const names = commonNames(corpus.pages.flatMap((page) => page.humanTags)).filter(isUsableTag);
+    this.#spellings = new Vocabulary(names);
+    this.#wikiTags = names.slice(0, MAX_WIKI_TAGS);
+    const resolved = new Map<string, string>();
+    const resolve = (tag: string) => resolved.get(tag) ?? resolved.set(tag, this.#spellings.resolve(tag)).get(tag)!;
+    this.#pageTags = corpus.pages.map((page) => page.humanTags.filter(isUsableTag).map(resolve));
   }
 
   /** @throws {TaggingError} where no page of the group has anything to read */
   about(group: TagGroup, parentTags: readonly string[]): Question {
+    const quoted = this.#readable(group);
     const prompt = buildPrompt({
       size: group.members.length,
-      pages: this.#readable(group),
+      pages: quoted,
       parentTags,
       wikiTags: this.#nearestTags(group),
     });
     // Only asked, never taught: what one group is told must not depend on which other groups came before it.
     const spell = (tag: string) => (this.#spellings.has(tag) ? this.#spellings.resolve(tag) : tag);
-    const members = group.members.map((index) => this.corpus.pages[index]);
-    const isCommon = (tag: string) => this.#spellings.has(tag) || !isOnePagesWord(tag, members);
+    const evidence = new Evidence([...new Set([...quoted, ...group.members.map((index) => this.corpus.pages[index])])]);
+    const isCommon = (tag: string) => this.#spellings.has(tag) || !evidence.isOnePagesWord(tag);
     return { prompt, tagsOf: (answer) => usableTags(answer, { parentTags, spell, isCommon }) };
   }
 
@@ -50,9 +58,13 @@ export class QuestionMaker {
     throw new TaggingError('permanent', 'None of the pages has a title or a text to make tags from.');
   }
 
+  /** The tags of the group's own pages, most used first, then those of the wiki. */
   #nearestTags(group: TagGroup): readonly string[] {
-    const own = commonNames(group.members.flatMap((index) => this.corpus.pages[index].humanTags)).filter(isUsableTag);
-    const spelled = own.map((tag) => this.#spellings.resolve(tag));
-    return [...new Set([...spelled, ...this.#wikiTags])].slice(0, MAX_WIKI_TAGS);
+    const uses = new Map<string, number>();
+    for (const index of group.members) {
+      for (const tag of this.#pageTags[index]) uses.set(tag, (uses.get(tag) ?? 0) + 1);
+    }
+    const own = [...uses].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([tag]) => tag);
+    return [...new Set([...own, ...this.#wikiTags])].slice(0, MAX_WIKI_TAGS);
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { pause, untilAborted, withRetries } from '../../common/retries.js';
 import { type TagGroup, type TaggerSession, type TaggingCorpus, TaggingError, type TagSuggestion } from '../types.js';
@@ -28,6 +29,7 @@ export interface LlmTaggerOptions {
 export class LlmSession implements TaggerSession {
   readonly #client: ChatClient;
   readonly #limit: ReturnType<typeof pLimit>;
+  readonly #onePrompt = pLimit(1);
   readonly #closing = new AbortController();
   readonly #questions: QuestionMaker;
   readonly #groups: ReadonlyMap<string, TagGroup>;
@@ -54,9 +56,10 @@ export class LlmSession implements TaggerSession {
    * also in the middle of a call or a wait; an error of the answer cache as it is
    */
   tag(group: TagGroup, signal?: AbortSignal): Promise<readonly TagSuggestion[]> {
+    // One of its own for each group: a run's signal would gather listeners by the hundred.
+    const ends = AbortSignal.any(signal ? [signal, this.#closing.signal] : [this.#closing.signal]);
     const known = this.#work.get(group.key);
-    if (known) return signal ? untilAborted(known, signal) : known;
-    const ends = signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal;
+    if (known) return untilAborted(known, ends);
     const work = untilAborted(this.#tag(group, ends), ends);
     this.#work.set(group.key, work);
     work.catch((error: unknown) => {
@@ -74,9 +77,17 @@ export class LlmSession implements TaggerSession {
 
   async #tag(group: TagGroup, signal: AbortSignal): Promise<readonly TagSuggestion[]> {
     signal.throwIfAborted();
-    const question = this.#questions.about(group, await this.#broaderTags(group, signal));
+    const parentTags = await this.#broaderTags(group, signal);
+    const question = await this.#onePrompt(() => this.#question(group, parentTags, signal));
     const hash = answerHash(this.#client.model, question.prompt);
-    return (await this.#stored(question, hash)) ?? (await this.#ask(question, hash, signal));
+    return (await this.#limit(() => this.#stored(question, hash))) ?? (await this.#ask(question, hash, signal));
+  }
+
+  /** A prompt takes a millisecond of work, and a run has hundreds: one a turn of the event loop, others get theirs. */
+  async #question(group: TagGroup, parentTags: readonly string[], signal: AbortSignal): Promise<Question> {
+    await setImmediate();
+    signal.throwIfAborted();
+    return this.#questions.about(group, parentTags);
   }
 
   /** Tags of all groups around this one. A broader group that cannot be tagged does not take the narrower ones along. */

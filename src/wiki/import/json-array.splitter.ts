@@ -56,30 +56,41 @@ export class JsonArraySplitter implements Splitter {
 
   /** Gives the position of the comma or bracket after the element, or the length of a chunk in which it does not end. */
   private elementEnd(chunk: Buffer, start: number): number {
-    for (let at = start; at < chunk.length; at++) {
-      if (this.inString) at = this.stringEnd(chunk, at);
-      else {
-        const byte = chunk[at]!;
-        if (byte === QUOTE) this.inString = true;
-        else if (byte === OPEN_BRACKET || byte === OPEN_BRACE) this.depth++;
-        else if (this.depth > 0) {
-          if (byte === CLOSE_BRACKET || byte === CLOSE_BRACE) this.depth--;
-        } else if (byte === COMMA || byte === CLOSE_BRACKET) return at;
-        else if (byte === CLOSE_BRACE) throw new BrokenBody(`element ${this.line} closes a brace that it did not open`);
+    let { depth } = this; // a local: this loop sees every byte
+    let at = start;
+    for (; at < chunk.length; at++) {
+      if (this.inString) {
+        at = this.stringEnd(chunk, at);
+        continue;
       }
+      let byte = chunk[at]!;
+      // most of a vector: digits, points, signs, commas
+      if (depth > 0) while (byte < OPEN_BRACKET && byte !== QUOTE && at + 1 < chunk.length) byte = chunk[++at]!;
+      if (byte === QUOTE) this.inString = true;
+      else if (byte === OPEN_BRACKET || byte === OPEN_BRACE) depth++;
+      else if (depth > 0) {
+        if (byte === CLOSE_BRACKET || byte === CLOSE_BRACE) depth--;
+      } else if (byte === COMMA || byte === CLOSE_BRACKET) break;
+      else if (byte === CLOSE_BRACE) throw new BrokenBody(`element ${this.line} closes a brace that it did not open`);
     }
-    return chunk.length;
+    this.depth = depth;
+    return Math.min(at, chunk.length);
   }
 
   /** Gives the position of the closing quote, or the length of a chunk in which the string does not end. */
   private stringEnd(chunk: Buffer, start: number): number {
-    for (let at = start; at < chunk.length; at++) {
-      if (this.escaped) this.escaped = false;
-      else if (chunk[at] === BACKSLASH) this.escaped = true;
-      else if (chunk[at] === QUOTE) {
+    let at = start;
+    if (this.escaped && at < chunk.length) {
+      this.escaped = false;
+      at++;
+    }
+    for (; at < chunk.length; at++) {
+      const byte = chunk[at];
+      if (byte === QUOTE) {
         this.inString = false;
         return at;
       }
+      if (byte === BACKSLASH && ++at >= chunk.length) this.escaped = true;
     }
     return chunk.length;
   }

@@ -1,13 +1,13 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
-import { pageFields } from '../schemas/page.js';
+import { MAX_TAGS, pageFields } from '../schemas/page.js';
 import { BadPage } from './bad-page.js';
 import type { RawPage } from './splitter.js';
 import { type GivenVector, readVector } from './vector.js';
 
 /** What one page of an upload may measure at most, in bytes. */
-export const MAX_PAGE_BYTES = 16 * 2 ** 20;
+export const MAX_PAGE_BYTES = 8 * 2 ** 20;
 
 const SHOWN_ISSUES = 5;
 
@@ -30,6 +30,9 @@ export function readPage({ bytes }: RawPage): UploadedPage {
   if (bytes === null) throw new BadPage(`is longer than ${MAX_PAGE_BYTES / 2 ** 20} MiB`);
   const record = parse(bytes);
   const { embedding, embedding_base64, ...fields } = Object(record) as Record<string, unknown>;
+  // before the schema looks at each of them: millions would fit into one page
+  if (Array.isArray(fields.tags) && fields.tags.length > MAX_TAGS)
+    throw new BadPage(`tags: must not hold more than ${MAX_TAGS} tags`);
   const checked = pageFields.safeParse(record === Object(record) && !Array.isArray(record) ? fields : record);
   if (!checked.success) throw new BadPage(checked.error.issues.slice(0, SHOWN_ISSUES).map(describe).join('; '));
   const { page_id, title, text, published, tags } = checked.data;

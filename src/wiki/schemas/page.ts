@@ -9,6 +9,8 @@ const PUBLISHED = {
   example: true,
 };
 
+export const MAX_TAGS = 1000;
+
 export const pageId = storableText(1, 512).meta(PAGE_ID);
 
 /** One page of an upload, its vector aside: that is checked number by number, see import/vector.ts. */
@@ -20,7 +22,7 @@ export const pageFields = z.object(
     published: z.boolean('must be true or false').default(true).meta(PUBLISHED),
     tags: z
       .array(storableText(1, 200), 'must be a list of strings')
-      .max(1000, 'must not hold more than 1000 tags')
+      .max(MAX_TAGS)
       .nullish()
       .transform((tags) => [...new Set(tags ?? [])])
       .meta({
@@ -70,7 +72,7 @@ export const importReport = z.object({
   rejected_count: count('How many pages were not stored.', 1),
 });
 
-export const listedPage = z.object({
+const listedPage = z.object({
   page_id: z.string().meta(PAGE_ID),
   title: z.string().meta(TITLE),
   published: z.boolean().meta(PUBLISHED),

@@ -23,9 +23,9 @@ const outlierScore = {
   example: 0.11,
 };
 
-export const clusterId = wholeParameter(0).meta(CLUSTER_ID);
+export const clusterId = wholeParameter(0, 2_147_483_647, 'cluster_id').meta(CLUSTER_ID);
 
-export const cluster = z.object({
+const cluster = z.object({
   cluster_id: z.int().meta(CLUSTER_ID),
   label: z
     .string()
@@ -47,7 +47,7 @@ export const cluster = z.object({
   job_id: z.string().meta(JOB_ID),
 });
 
-export const clusterPage = z.object({
+const clusterPage = z.object({
   page_id: z.string().meta(PAGE_ID),
   title: z.string().meta(TITLE),
   cluster_id: z.int().meta({ description: 'The page’s cluster in the working layer.', example: 12 }),
@@ -57,14 +57,14 @@ export const clusterPage = z.object({
 
 const pages = (description: string, example: number) => z.int().meta({ description, example });
 
-export const tagCount = z.object({
+const tagCount = z.object({
   tag: z.string().meta(TAG),
   pages: pages('Published pages that carry the tag: applied by a run, or given by people.', 23),
   suggested_pages: pages('Pages for which the tag is only suggested.', 4),
   human_pages: pages('Pages to which people gave the tag.', 2),
 });
 
-export const exportedTag = z.object({
+const exportedTag = z.object({
   tag: z.string().meta(TAG),
   confidence,
   source: z.enum(['cluster', 'nearest', 'individual', 'human']).meta({

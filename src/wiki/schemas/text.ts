@@ -23,8 +23,8 @@ export function whole(low: number) {
   return z.number({ error }).int(error).min(low, error).max(2_147_483_647, error);
 }
 
-/** The same, read from a path or a query string. */
-export function wholeParameter(low: number, high = 2_147_483_647) {
-  const error = `must be a whole number from ${low} to ${high}`;
+/** The same, read from a path or a query string; `name` for the message, where the value stands alone. */
+export function wholeParameter(low: number, high = 2_147_483_647, name = '') {
+  const error = `${name} must be a whole number from ${low} to ${high}`.trim();
   return z.coerce.number({ error }).int(error).min(low, error).max(high, error);
 }

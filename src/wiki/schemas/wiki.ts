@@ -5,7 +5,7 @@ import { storableText, whole, wholeParameter } from './text.js';
 const WIKI_ID = { description: 'The number of the wiki.', example: 1 };
 const NAME = { description: 'What people call the wiki.', example: 'Handbook' };
 
-export const wikiId = wholeParameter(1).meta(WIKI_ID);
+export const wikiId = wholeParameter(1, 2_147_483_647, 'wiki_id').meta(WIKI_ID);
 
 export const newWiki = z
   .strictObject(
@@ -20,7 +20,7 @@ export const newWiki = z
     {
       error: (issue) =>
         issue.code === 'unrecognized_keys'
-          ? `unknown field ${issue.keys?.join(', ')}; known are name and wiki_id`
+          ? `unknown field ${issue.keys?.slice(0, 5).join(', ')}; known are name and wiki_id`
           : 'send a JSON object like {"name": "Handbook"}, with content-type application/json',
     },
   )

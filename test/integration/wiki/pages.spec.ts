@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { sendAndAbort, startWikiApp, type WikiApp } from './wiki-app.js';
+import { openUpload, startWikiApp, until, type WikiApp } from './wiki-app.js';
 
 const NDJSON = 'application/x-ndjson';
 const page = (id: string, more: object = {}) => ({ page_id: id, title: `Page ${id}`, text: `About ${id}.`, ...more });
@@ -150,11 +150,27 @@ describe('pages', () => {
     const count = async () =>
       Number((await app.db.query('SELECT count(*) AS n FROM pages WHERE wiki_id = $1', [wiki]))[0].n);
     const body = lines(...Array.from({ length: 300 }, (_, i) => page(`p${i}`)));
-    await sendAndAbort(`${app.url}/wikis/${wiki}/pages`, body, async () => (await count()) > 0);
+    const cut = openUpload(`${app.url}/wikis/${wiki}/pages`);
+    cut.write(body);
+    await until(async () => (await count()) > 0);
+    await cut.abort();
     // the wiki's row is free again only when the upload holds no transaction
     await app.db.query('SELECT 1 FROM wikis WHERE wiki_id = $1 FOR UPDATE', [wiki]);
     expect(await count()).toBe(256);
     expect((await upload(wiki, body, NDJSON)).body).toEqual(report({ received: 300, created: 44, unchanged: 256 }));
+  });
+
+  it('of a wiki that is deleted meanwhile are refused, and leave nothing behind', async () => {
+    const wiki = await app.wikiWith();
+    const half = (from: number) =>
+      lines(...Array.from({ length: 300 }, (_, i) => page(`p${from + i}`, { embedding: [1] })));
+    const rest = openUpload(`${app.url}/wikis/${wiki}/pages`);
+    rest.write(`${half(0)}\n`);
+    await until(async () => (await stored(wiki)).length > 0);
+    expect((await app.call('DELETE', `/wikis/${wiki}`)).status).toBe(204);
+    rest.write(half(300));
+    expect(await rest.end()).toMatchObject({ status: 404, body: { code: 'wiki_not_found' } });
+    expect([await stored(wiki), await vectors(wiki)]).toEqual([[], []]);
   });
 
   it('of an array that breaks off are not stored, but for whole batches before', async () => {

@@ -1,4 +1,5 @@
-import { request as httpRequest } from 'node:http';
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -71,13 +72,29 @@ export async function startWikiApp(): Promise<WikiApp> {
   };
 }
 
-/** Sends the beginning of an upload and then cuts the connection, once the service has stored a batch of it. */
-export async function sendAndAbort(url: string, body: string, whenToAbort: () => Promise<boolean>): Promise<void> {
+/** An upload that the test writes piece by piece. */
+export function openUpload(url: string) {
   const request = httpRequest(url, { method: 'POST', headers: { 'content-type': 'application/x-ndjson' } });
   const closed = new Promise((resolve) => request.on('close', resolve));
   request.on('error', () => undefined);
-  request.write(body);
-  while (!(await whenToAbort())) await new Promise(setImmediate);
-  request.destroy();
-  await closed;
+  return {
+    write: (text: string) => request.write(text),
+    /** Ends the body and gives the answer. */
+    async end(): Promise<{ status: number | undefined; body: unknown }> {
+      const answered = once(request, 'response');
+      request.end();
+      const [response] = (await answered) as [IncomingMessage];
+      return { status: response.statusCode, body: JSON.parse(Buffer.concat(await response.toArray()).toString()) };
+    },
+    /** Cuts the connection. */
+    async abort(): Promise<void> {
+      request.destroy();
+      await closed;
+    },
+  };
+}
+
+/** Waits for a condition in the database, asking again and again. */
+export async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise(setImmediate);
 }

@@ -46,9 +46,9 @@ describe('wikis', () => {
     [{ name: 'x', wiki_id: 1.5 }, 'wiki_id'],
     [{ name: 'x', wiki_id: '7' }, 'wiki_id'],
     [{ name: 'x', colour: 'red' }, 'colour'],
-    [[], 'body'],
-    [null, 'body'],
-    ['"x"', 'body'],
+    [[], 'JSON object'],
+    [null, 'JSON object'],
+    ['"x"', 'JSON object'],
   ])('are not made from %j', async (body, hint) => {
     const before = await app.db.query('SELECT count(*) FROM wikis');
     const answer = await app.call('POST', '/wikis', body);
@@ -121,7 +121,7 @@ describe('wikis', () => {
       for (const id of ['0', '-1', 'x', '1.5', '2147483648', '1e99', '%00'])
         expect(await app.call('GET', `/wikis/${id}${route}`)).toMatchObject({
           status: 422,
-          body: { code: 'validation_failed' },
+          body: { code: 'validation_failed', detail: expect.stringMatching(/^wiki_id must be a whole number/) },
         });
     }
     expect(await app.call('DELETE', '/wikis/999999')).toMatchObject({ status: 404, body: { code: 'wiki_not_found' } });
@@ -177,6 +177,8 @@ describe('wikis', () => {
       '/wikis/{wiki_id}/pages/{page_id}',
       '/wikis/{wiki_id}/tags',
     ]);
+    const { content } = document.paths['/wikis/{wiki_id}/pages'].post.requestBody;
+    expect(content['application/json'].schema.items).toEqual(content['application/x-ndjson'].schema);
     const unexplained: string[] = [];
     const walk = (node: unknown, at: string): void => {
       if (typeof node !== 'object' || node === null) return;

@@ -83,6 +83,7 @@ describe('readPage', () => {
     [{ ...page, text: 'half \ud83d of a pair' }, /^text: must not contain .*surrogates/],
     [{ ...page, tags: ['ok', '\udc00'] }, /^tags.1: must not contain .*surrogates/],
     [{ ...page, tags: 'x' }, 'tags: must be a list of strings'],
+    [{ ...page, tags: new Array(1001).fill('x') }, 'tags: must not hold more than 1000 tags'],
     [{ ...page, tags: [''] }, 'tags.0: must have 1 to 200 characters'],
     [{ ...page, published: 'yes' }, 'published: must be true or false'],
     [{ ...page, embedding: [] }, /^embedding: must not be empty/],
@@ -112,7 +113,7 @@ describe('readPage', () => {
     expect(errorOfText('{"page_id":"a","embedding":[NaN]}')).toMatch(/NaN and Infinity are not JSON/);
     expect(errorOfText('{"embedding":[1e999],"page_id":"a","title":"","text":""}')).toMatch(/not finite/);
     expect(errorOfText(Buffer.from([0x22, 0xff, 0x22]))).toBe('is not valid UTF-8');
-    expect(() => readPage({ line: 1, bytes: null })).toThrow('is longer than 16 MiB');
+    expect(() => readPage({ line: 1, bytes: null })).toThrow('is longer than 8 MiB');
   });
 
   it('takes any text that can be stored, byte for byte', () => {
