@@ -2,12 +2,14 @@
 const ROWS = [
   ['common'],
   ['config'],
-  ['compute', 'database', 'queue'],
+  ['compute', 'database', 'queue', 'access'],
   ['embedding', 'clustering', 'tagging', 'wiki', 'webhooks'],
   ['pipeline'],
   ['jobs', 'health', 'admin'],
 ];
-const below = ROWS.flatMap((row, i) => row.map((name) => ({ name, forbidden: ROWS.slice(i + 1).flat() }))).filter((r) => r.forbidden.length);
+const below = ROWS.flatMap((row, i) => row.map((name) => ({ name, forbidden: ROWS.slice(i + 1).flat() }))).filter(
+  (r) => r.forbidden.length,
+);
 const ENTRY = '^src/[^/]+\\.ts$';
 
 /** @param {string} name @param {string} pattern @param {string} door */

@@ -4,6 +4,9 @@
 #include "bindings/bindings.h"
 
 static Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  RegisterClustering(env, exports);
+  RegisterLsa(env, exports);
+  RegisterSmoothing(env, exports);
   return exports;
 }
 

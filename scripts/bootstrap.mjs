@@ -14,7 +14,8 @@ const say = (line) => process.stderr.write(`wikitag: ${line}\n`);
 function run(command, args, what) {
   const done = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2] });
   if (done.error?.code === 'ENOENT') throw new Error(`${what}: '${command}' was not found. Install it and try again.`);
-  if (done.status !== 0) throw new Error(`${what} failed (exit ${done.status ?? done.signal}). Its messages are above.`);
+  if (done.status !== 0)
+    throw new Error(`${what} failed (exit ${done.status ?? done.signal}). Its messages are above.`);
 }
 
 function filesBelow(folder) {
@@ -26,7 +27,8 @@ function filesBelow(folder) {
 /** sha256 over names and contents: mtimes lie after a git checkout. */
 function fingerprint(files) {
   const hash = createHash('sha256');
-  for (const file of [...files].sort()) hash.update(relative(root, file)).update('\0').update(readFileSync(file)).update('\0');
+  for (const file of [...files].sort())
+    hash.update(relative(root, file)).update('\0').update(readFileSync(file)).update('\0');
   return hash.digest('hex');
 }
 
@@ -83,7 +85,8 @@ function removeOrphans(sources) {
 /** Installs and builds what is missing or stale. Throws with a message for people. */
 export function bootstrap() {
   const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major < 20 || (major === 20 && minor < 19)) throw new Error(`Node ${process.versions.node} is too old: wikitag needs Node 20.19 or newer.`);
+  if (major < 20 || (major === 20 && minor < 19))
+    throw new Error(`Node ${process.versions.node} is too old: wikitag needs Node 20.19 or newer.`);
   const started = Date.now();
   install();
   mkdirSync(join(root, 'build'), { recursive: true });
@@ -97,6 +100,6 @@ export function bootstrap() {
     else say(`${built.reason} The service runs all the same, on the slower JavaScript backend.`);
   }
   compile();
-  if (Date.now() - started > 5000) say(`ready after ${Math.round((Date.now() - started) / 1000)} s of installing and building`);
+  if (Date.now() - started > 5000)
+    say(`ready after ${Math.round((Date.now() - started) / 1000)} s of installing and building`);
 }
-

@@ -16,7 +16,10 @@ export const PROBLEMS = {
   job_not_found: { status: 404, title: 'No such job' },
   wiki_exists: { status: 409, title: 'A wiki with this wiki_id exists already' },
   run_active: { status: 409, title: 'A run is already active for this wiki' },
-  run_not_resumable: { status: 409, title: 'Only a failed or cancelled run, or a completed one with errors, can be resumed' },
+  run_not_resumable: {
+    status: 409,
+    title: 'Only a failed or cancelled run, or a completed one with errors, can be resumed',
+  },
   run_not_active: { status: 409, title: 'Only a queued or processing run can be cancelled' },
   idempotency_key_reused: { status: 422, title: 'This Idempotency-Key was used with another request' },
   validation_failed: { status: 422, title: 'The request does not have the right form' },

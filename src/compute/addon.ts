@@ -21,6 +21,9 @@ function load(): LoadedAddon {
     return { addon: createRequire(import.meta.url)(file) as Addon };
   } catch (error) {
     const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    return { addon: null, reason: `The native compute core could not be loaded (${why}). Run 'npm run build' with a C++ compiler installed.` };
+    return {
+      addon: null,
+      reason: `The native compute core could not be loaded (${why}). Run 'npm run build' with a C++ compiler installed.`,
+    };
   }
 }

@@ -2,7 +2,12 @@ import { z } from 'zod';
 
 const flag = z.enum(['true', 'false']).transform((v) => v === 'true');
 const whole = (low: number, high: number) => z.coerce.number().int().min(low).max(high);
-const list = z.string().transform((v) => v.split(',').map((s) => s.trim()).filter(Boolean));
+const list = z.string().transform((v) =>
+  v
+    .split(',')
+    .map((s) => s.trim())
+    .filter(Boolean),
+);
 const secret = z.string().min(8, 'must have at least 8 characters');
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
 
@@ -23,7 +28,10 @@ const environment = z
     MAX_CLUSTER_RETRIES: whole(0, 100).default(3),
     RETRY_DELAY_SECONDS: z.coerce.number().min(0).max(3600).default(5),
 
-    QUEUE_NAME: z.string().regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, - or _').default('tagging'),
+    QUEUE_NAME: z
+      .string()
+      .regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, - or _')
+      .default('tagging'),
     JOB_TTL_SECONDS: whole(0, 31_536_000).default(86_400),
     RESULT_TTL_SECONDS: whole(0, 31_536_000).default(604_800),
     WORKER_CONCURRENCY: whole(1, 64).default(2),
@@ -52,14 +60,21 @@ const environment = z
   .superRefine((env, context) => {
     const need = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message });
     const hasLlm = env.OPENAI_API_KEY !== undefined || env.OPENAI_BASE_URL !== undefined;
-    if (env.DATABASE_URL !== undefined && env.API_KEYS === undefined) need('API_KEYS', 'must be set where DATABASE_URL is set');
+    if (env.DATABASE_URL !== undefined && env.API_KEYS === undefined)
+      need('API_KEYS', 'must be set where DATABASE_URL is set');
     if (env.TAGGER === 'llm' && !hasLlm) need('OPENAI_API_KEY', 'or OPENAI_BASE_URL must be set for TAGGER=llm');
-    if (env.EMBEDDER === 'openai' && !hasLlm) need('OPENAI_API_KEY', 'or OPENAI_BASE_URL must be set for EMBEDDER=openai');
-    if (env.EMBEDDER === 'onnx' && env.ONNX_MODEL_DIR === undefined) need('ONNX_MODEL_DIR', 'must be set for EMBEDDER=onnx');
+    if (env.EMBEDDER === 'openai' && !hasLlm)
+      need('OPENAI_API_KEY', 'or OPENAI_BASE_URL must be set for EMBEDDER=openai');
+    if (env.EMBEDDER === 'onnx' && env.ONNX_MODEL_DIR === undefined)
+      need('ONNX_MODEL_DIR', 'must be set for EMBEDDER=onnx');
   })
   .transform((env) => ({
     ...env,
-    TAGGER: env.TAGGER ?? (env.OPENAI_API_KEY !== undefined || env.OPENAI_BASE_URL !== undefined ? ('llm' as const) : ('keywords' as const)),
+    TAGGER:
+      env.TAGGER ??
+      (env.OPENAI_API_KEY !== undefined || env.OPENAI_BASE_URL !== undefined
+        ? ('llm' as const)
+        : ('keywords' as const)),
   }));
 
 export type Config = Readonly<z.output<typeof environment>>;
@@ -72,15 +87,19 @@ export class ConfigError extends Error {
 }
 
 /**
- * Checks and freezes the environment. Empty variables count as absent.
+ * Checks and freezes the environment. Empty variables count as absent; `defaults` fill in for absent ones.
  * @throws {ConfigError} one line a bad variable: its name and what it must be, never its value.
  */
-export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+export function readConfig(env: NodeJS.ProcessEnv = process.env, defaults: NodeJS.ProcessEnv = {}): Config {
+  const given = Object.fromEntries(
+    Object.entries({ ...defaults, ...env }).filter(([, value]) => value !== undefined && value !== ''),
+  );
   const parsed = environment.safeParse(given);
   if (parsed.success) return Object.freeze(parsed.data);
   const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${withoutValue(issue)}`);
-  throw new ConfigError(`The environment is not valid:\n${lines.join('\n')}\nSee .env.example for what each variable takes.`);
+  throw new ConfigError(
+    `The environment is not valid:\n${lines.join('\n')}\nSee .env.example for what each variable takes.`,
+  );
 }
 
 function withoutValue(issue: z.core.$ZodIssue): string {

@@ -11,7 +11,7 @@ export interface TagGroup {
   readonly members: readonly number[];
   /** Central and diverse members, best first: what an LLM gets to read. */
   readonly representatives: readonly number[];
-  /** The group of the next broader layer, whose tags this group's tags must not repeat. */
+  /** The group of the next broader layer, whose tags this group's tags should not repeat. */
   readonly parentKey: string | null;
 }
 

@@ -106,6 +106,7 @@ export class Initial1732400000000 implements MigrationInterface {
         assigned_cluster_id integer,
         probability real NOT NULL,
         outlier_score real NOT NULL,
+        fresh boolean NOT NULL DEFAULT true, -- false: a run that keeps the clusters leaves this page's tags alone
         PRIMARY KEY (job_id, page_id),
         FOREIGN KEY (wiki_id, page_id) REFERENCES pages ON DELETE CASCADE,
         FOREIGN KEY (job_id, cluster_id) REFERENCES clusters ON DELETE CASCADE,

@@ -1,0 +1,54 @@
+import { cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { pipelineTrial } from './pipeline.js';
+import { serviceQualityTrial } from './service-quality.js';
+import type { Row, Trial, TrialResult } from './trial.js';
+
+const TRIALS: readonly Trial[] = [pipelineTrial, serviceQualityTrial];
+
+const HELP = `npm run bench                 all trials, as tables
+npm run bench -- NAME …       only these: ${TRIALS.map((t) => t.name).join(', ')}
+npm run bench -- --json       one JSON object on stdout, for machines
+`;
+
+function table(rows: readonly Row[]): string {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const cells = [columns, ...rows.map((row) => columns.map((name) => String(row[name] ?? '')))];
+  const widths = columns.map((_, i) => Math.max(...cells.map((line) => line[i]!.length)));
+  return cells
+    .map((line) =>
+      line
+        .map((cell, i) => cell.padEnd(widths[i]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
+});
+const unknown = positionals.filter((name) => !TRIALS.some((trial) => trial.name === name));
+if (values.help || unknown.length > 0) {
+  process.stdout.write(unknown.length > 0 ? `No trial is named ${unknown.join(', ')}.\n${HELP}` : HELP);
+  process.exit(unknown.length > 0 ? 2 : 0);
+}
+
+const machine = {
+  cpu: cpus()[0]?.model ?? 'unknown',
+  cores: cpus().length,
+  memory_gb: Math.round(totalmem() / 2 ** 30),
+  node: process.versions.node,
+};
+const results: Record<string, TrialResult> = {};
+for (const trial of TRIALS.filter((t) => positionals.length === 0 || positionals.includes(t.name))) {
+  process.stderr.write(`${trial.name}: ${trial.about} …\n`);
+  const result = await trial.run();
+  results[trial.name] = result;
+  if (!values.json)
+    process.stdout.write(
+      `\n${trial.name}: ${trial.about}\n\n${'rows' in result ? table(result.rows) : `not run: ${result.notRun}`}\n`,
+    );
+}
+if (values.json) process.stdout.write(`${JSON.stringify({ machine, trials: results })}\n`);

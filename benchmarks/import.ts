@@ -1,0 +1,119 @@
+// How fast pages come in over HTTP, and what memory that takes: one upload after another into a service in a process of
+// its own, on its own embedded PostgreSQL.
+//   node dist/benchmarks/import.js [--pages 10000] [--dims 1536] [--json]
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { request } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { ImportReport } from '../src/wiki/schemas/page.js';
+import type { ServerReply } from './import-server.js';
+
+const { values } = parseArgs({
+  options: {
+    pages: { type: 'string', default: '10000' },
+    dims: { type: 'string', default: '1536' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const PAGES = Number(values.pages);
+const DIMS = Number(values.dims);
+const NDJSON = 'application/x-ndjson';
+const DATA_DIR = `/tmp/wikitag-bench-import-${process.pid}`;
+
+interface Trial {
+  readonly name: string;
+  readonly type: string;
+  readonly field: 'embedding' | 'embedding_base64' | 'none';
+  readonly fresh: boolean;
+}
+
+const TRIALS: readonly Trial[] = [
+  { name: 'NDJSON, numbers', type: NDJSON, field: 'embedding', fresh: true },
+  { name: 'the same again, unchanged', type: NDJSON, field: 'embedding', fresh: false },
+  { name: 'JSON array, numbers', type: 'application/json', field: 'embedding', fresh: true },
+  { name: 'NDJSON, base64', type: NDJSON, field: 'embedding_base64', fresh: true },
+  { name: 'NDJSON, no vectors', type: NDJSON, field: 'none', fresh: true },
+];
+
+/** Pages made up on the fly: a fresh one is a shuffle of its vector, so that the client costs little. */
+function* body(trial: Trial): Generator<Buffer> {
+  let state = 1;
+  const random = () => {
+    state = (state * 16_807) % 2_147_483_647;
+    return Math.round((state / 2_147_483_647 - 0.5) * 1e8) / 1e8; // digits as embedding models give them
+  };
+  const numbers = Array.from({ length: DIMS * 2 }, random);
+  const text = 'some words about the page and what it is for, '.repeat(30);
+  const isArray = trial.type !== NDJSON;
+  for (let i = 0; i < PAGES; i++) {
+    const vector = numbers.slice(i % DIMS, (i % DIMS) + DIMS);
+    const given =
+      trial.field === 'none'
+        ? {}
+        : trial.field === 'embedding'
+          ? { embedding: vector }
+          : { embedding_base64: Buffer.from(new Float32Array(vector).buffer).toString('base64') };
+    const page = JSON.stringify({ page_id: `page-${i}`, title: `Page ${i}`, text: `${i}: ${text}`, ...given });
+    const [before, after] = isArray ? [i === 0 ? '[' : ',\n', i === PAGES - 1 ? ']' : ''] : ['', '\n'];
+    yield Buffer.from(before + page + after);
+  }
+}
+
+async function ask(server: ChildProcess, question: 'start' | 'figures'): Promise<ServerReply> {
+  server.send(question);
+  const [reply] = (await once(server, 'message')) as [ServerReply];
+  return reply;
+}
+
+async function upload(url: string, trial: Trial): Promise<{ report: ImportReport; bytes: number; seconds: number }> {
+  const started = performance.now();
+  let bytes = 0;
+  const call = request(url, { method: 'POST', headers: { 'content-type': trial.type } });
+  const answered = once(call, 'response');
+  const counted = Readable.from(body(trial), { objectMode: false }).on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+  });
+  await pipeline(counted, call);
+  const [response] = await answered;
+  const report = JSON.parse(Buffer.concat(await response.toArray()).toString()) as ImportReport;
+  return { report, bytes, seconds: (performance.now() - started) / 1000 };
+}
+
+const server = fork(fileURLToPath(new URL('./import-server.js', import.meta.url)), [DATA_DIR], { execArgv: [] });
+try {
+  const [{ url }] = (await once(server, 'message')) as [ServerReply];
+  const table: Record<string, string | number>[] = [];
+  let wiki = 0;
+  for (const trial of TRIALS) {
+    if (trial.fresh) {
+      const headers = { 'content-type': 'application/json' };
+      const made = await fetch(`${url}/wikis`, { method: 'POST', headers, body: '{"name":"Benchmark"}' });
+      wiki = ((await made.json()) as { wiki_id: number }).wiki_id;
+    }
+    const before = await ask(server, 'start');
+    const { report, bytes, seconds } = await upload(`${url}/wikis/${wiki}/pages`, trial);
+    const after = await ask(server, 'figures');
+    if (report.created + report.unchanged !== PAGES) throw new Error(`not all pages came: ${JSON.stringify(report)}`);
+    table.push({
+      upload: trial.name,
+      MB: Math.round(bytes / 1e6),
+      seconds: Math.round(seconds * 100) / 100,
+      'pages/s': Math.round(PAGES / seconds),
+      'MB/s': Math.round(bytes / 1e6 / seconds),
+      'RSS before, MB': Math.round(before.rss / 1e6),
+      'peak RSS growth, MB': Math.round((after.peakRss - before.rss) / 1e6),
+      'longest block, ms': Math.round(after.longestBlockMs),
+    });
+  }
+  if (values.json) process.stdout.write(`${JSON.stringify(table)}\n`);
+  else console.table(table);
+} finally {
+  const ended = once(server, 'exit');
+  server.kill('SIGTERM');
+  await ended;
+  rmSync(DATA_DIR, { recursive: true, force: true });
+}

@@ -1,0 +1,12 @@
+/** One row of a trial's table; numbers are printed as they are. */
+export type Row = Readonly<Record<string, string | number | boolean | null>>;
+
+export type TrialResult = { readonly rows: readonly Row[] } | { readonly notRun: string };
+
+/** Something measured. `npm run bench -- NAME` runs it alone. */
+export interface Trial {
+  readonly name: string;
+  /** What is measured, and against what, in one line. */
+  readonly about: string;
+  run(): Promise<TrialResult>;
+}

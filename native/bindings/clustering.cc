@@ -1,0 +1,120 @@
+// hdbscan, neighbours and what belongs to them. Arguments are checked by src/compute/clustering.ts, not here.
+#include <napi.h>
+
+#include <string>
+
+#include "bindings/async.h"
+#include "bindings/bindings.h"
+#include "core/distance/kernel.h"
+#include "core/distance/knn.h"
+#include "core/hdbscan/hdbscan.h"
+
+namespace wikitag {
+namespace {
+
+/** The arguments that all functions share: ({data, rows, dims, threads, cancellation}, …). */
+struct Input {
+  explicit Input(const Napi::CallbackInfo& info)
+      : object(info[0].As<Napi::Object>()),
+        // Data() of a typed array heeds its byte offset.
+        data(object.Get("data").As<Napi::Float32Array>().Data()),
+        rows(object.Get("rows").As<Napi::Number>().Uint32Value()),
+        dims(object.Get("dims").As<Napi::Number>().Uint32Value()),
+        threads(object.Get("threads").As<Napi::Number>().Uint32Value()),
+        cancelled(cancel_flag(object.Get("cancellation"))) {}
+
+  Napi::Object object;
+  const float* data;
+  size_t rows, dims, threads;
+  CancelFlag cancelled;
+};
+
+Napi::Value pack_hdbscan(Napi::Env env, HdbscanResult& result) {
+  Napi::Object out = Napi::Object::New(env);
+  out.Set("labels", to_typed_array<Napi::Int32Array>(env, result.labels));
+  out.Set("probabilities", to_typed_array<Napi::Float64Array>(env, result.probabilities));
+  out.Set("outlierScores", to_typed_array<Napi::Float64Array>(env, result.outlier_scores));
+  out.Set("persistence", to_typed_array<Napi::Float64Array>(env, result.persistence));
+  Napi::Object timings = Napi::Object::New(env);
+  for (const auto& [name, seconds] : result.timings) timings.Set(name, seconds);
+  out.Set("timings", timings);
+  return out;
+}
+
+Napi::Value Hdbscan(const Napi::CallbackInfo& info) {
+  const Input input(info);
+  const Napi::Object given = info[1].As<Napi::Object>();
+  const auto text = [&](const char* name) { return given.Get(name).As<Napi::String>().Utf8Value(); };
+  HdbscanParams params;
+  params.min_cluster_size = given.Get("minClusterSize").As<Napi::Number>().Uint32Value();
+  params.min_samples = given.Get("minSamples").As<Napi::Number>().Uint32Value();
+  params.selection = text("selection") == "leaf" ? Selection::leaf : Selection::eom;
+  params.allow_single_cluster = given.Get("allowSingleCluster").As<Napi::Boolean>().Value();
+  params.ties = text("ties") == "rows" ? Ties::rows : Ties::content;
+  params.stored_bytes = static_cast<size_t>(given.Get("storedBytes").As<Napi::Number>().Int64Value());
+  const auto work = [=, data = input.data, rows = input.rows, dims = input.dims, threads = input.threads,
+                     cancelled = input.cancelled] {
+    Pool pool(threads);
+    return hdbscan(data, rows, dims, params, pool, cancelled.get());
+  };
+  return PromiseWorker<HdbscanResult>::run(info.Env(), input.object, work, pack_hdbscan);
+}
+
+Napi::Value pack_neighbours(Napi::Env env, Neighbours& result) {
+  Napi::Object out = Napi::Object::New(env);
+  out.Set("k", static_cast<double>(result.k));
+  out.Set("index", to_typed_array<Napi::Int32Array>(env, result.index));
+  out.Set("distance", to_typed_array<Napi::Float64Array>(env, result.distance));
+  return out;
+}
+
+Napi::Value NearestNeighbours(const Napi::CallbackInfo& info) {
+  const Input input(info);
+  const size_t k = info[1].As<Napi::Number>().Uint32Value();
+  const auto work = [k, data = input.data, rows = input.rows, dims = input.dims, threads = input.threads,
+                     cancelled = input.cancelled] {
+    Pool pool(threads);
+    return nearest_neighbours(data, rows, dims, k, pool, cancelled.get());
+  };
+  return PromiseWorker<Neighbours>::run(info.Env(), input.object, work, pack_neighbours);
+}
+
+Napi::Value RefineNeighbours(const Napi::CallbackInfo& info) {
+  const Input input(info);
+  const Napi::Int32Array candidates = info[1].As<Napi::Int32Array>();
+  const size_t k = info[2].As<Napi::Number>().Uint32Value();
+  input.object.Set("candidates", candidates);  // kept alive with the rest
+  const size_t width = input.rows == 0 ? 0 : candidates.ElementLength() / input.rows;
+  const auto work = [k, width, proposed = candidates.Data(), data = input.data, rows = input.rows, dims = input.dims,
+                     threads = input.threads, cancelled = input.cancelled] {
+    Pool pool(threads);
+    return refine_neighbours(data, rows, dims, proposed, width, k, pool, cancelled.get());
+  };
+  return PromiseWorker<Neighbours>::run(info.Env(), input.object, work, pack_neighbours);
+}
+
+Napi::Value InstructionSet(const Napi::CallbackInfo& info) {
+  return Napi::String::New(info.Env(), best_kernel().name);
+}
+
+Napi::Value CreateCancellation(const Napi::CallbackInfo& info) {
+  return Napi::External<CancelFlag>::New(info.Env(), new CancelFlag(std::make_shared<std::atomic<bool>>(false)),
+                                         [](Napi::Env, CancelFlag* flag) { delete flag; });
+}
+
+Napi::Value Cancel(const Napi::CallbackInfo& info) {
+  cancel_flag(info[0])->store(true);
+  return info.Env().Undefined();
+}
+
+}  // namespace
+}  // namespace wikitag
+
+void RegisterClustering(Napi::Env env, Napi::Object exports) {
+  exports.Set("hdbscan", Napi::Function::New(env, wikitag::Hdbscan));
+  exports.Set("nearestNeighbours", Napi::Function::New(env, wikitag::NearestNeighbours));
+  exports.Set("refineNeighbours", Napi::Function::New(env, wikitag::RefineNeighbours));
+  exports.Set("instructionSet", Napi::Function::New(env, wikitag::InstructionSet));
+  exports.Set("createCancellation", Napi::Function::New(env, wikitag::CreateCancellation));
+  exports.Set("cancel", Napi::Function::New(env, wikitag::Cancel));
+}

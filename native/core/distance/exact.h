@@ -1,0 +1,13 @@
+// The one distance that decides: float64, from the differences, the same bits everywhere.
+#pragma once
+#include <cstddef>
+
+namespace wikitag {
+
+/**
+ * Squared Euclidean distance in float64 of two rows of d floats. Summed over 8 fixed lanes, then as a fixed tree, with
+ * no fused multiply-add: the TypeScript twin (src/clustering/distance/exact.ts) gives the same bits.
+ */
+double exact_squared_distance(const float* a, const float* b, size_t d);
+
+}  // namespace wikitag

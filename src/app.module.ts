@@ -1,0 +1,31 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AccessModule } from './access/access.module.js';
+import type { Config } from './config/config.js';
+import { ConfigModule } from './config/config.module.js';
+import { DatabaseModule } from './database/database.module.js';
+import { HealthModule } from './health/health.module.js';
+import { JobsModule } from './jobs/jobs.module.js';
+import type { RunPart } from './pipeline/run.repository.js';
+import { WorkerModule } from './pipeline/worker.module.js';
+import { WikiModule } from './wiki/wiki.module.js';
+
+/** What a process is made of: the HTTP side, parts of the work, or both. */
+export interface Role {
+  readonly http: boolean;
+  readonly parts: readonly RunPart[];
+}
+
+@Module({})
+export class AppModule {
+  static forRole(role: Role, config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.forRoot(config),
+        DatabaseModule,
+        ...(role.http ? [AccessModule, WikiModule, JobsModule, HealthModule] : []),
+        ...(role.parts.length > 0 ? [WorkerModule.forParts(role.parts)] : []),
+      ],
+    };
+  }
+}

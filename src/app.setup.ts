@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import express, { type NextFunction, type Request, type Response } from 'express';
+import helmet from 'helmet';
+import { withLogContext } from './common/logging.js';
+import { ProblemFilter } from './common/problem.filter.js';
+import { createValidationPipe } from './common/validation.js';
+
+const JSON_LIMIT = '1mb';
+const PAGES_UPLOAD = /^\/wikis\/[^/]+\/pages\/?$/;
+
+/** What every HTTP entry (and every test) puts around the controllers. The app must be made with `bodyParser: false`. */
+export function setUpApp(app: NestExpressApplication): void {
+  app.disable('x-powered-by');
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        directives: { scriptSrc: ["'self'", "'unsafe-inline'"], upgradeInsecureRequests: null },
+      },
+    }),
+  );
+  app.use((_request: Request, response: Response, next: NextFunction) => {
+    const id = randomUUID();
+    response.setHeader('x-request-id', id);
+    withLogContext({ request_id: id }, next);
+  });
+  const json = express.json({ limit: JSON_LIMIT, strict: false });
+  // Pages are streamed: that route reads the request itself, however large it is.
+  app.use((request: Request, response: Response, next: NextFunction) =>
+    request.method === 'POST' && PAGES_UPLOAD.test(request.path) ? next() : json(request, response, next),
+  );
+  app.useGlobalPipes(createValidationPipe());
+  app.useGlobalFilters(new ProblemFilter());
+  app.enableShutdownHooks();
+  setUpDocs(app);
+}
+
+function setUpDocs(app: NestExpressApplication): void {
+  const description = [
+    'Clusters all pages of a wiki by meaning, tags each cluster once and gives the tags to every page.',
+    '',
+    '1. `POST /wikis`, 2. `POST /wikis/{wiki_id}/pages`, 3. `POST /analyze/wiki/cluster`,',
+    '4. watch `GET /analyze/wiki/cluster/{job_id}` or its `/events`, 5. `GET /wikis/{wiki_id}/export`.',
+    '',
+    'Press **Authorize** and paste an API key. Errors are `application/problem+json` with a stable `code`.',
+  ].join('\n');
+  const document = new DocumentBuilder()
+    .setTitle('wikitag')
+    .setDescription(description)
+    .setVersion('1')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key' })
+    .addSecurityRequirements('bearer')
+    .build();
+  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, document), {
+    jsonDocumentUrl: 'openapi.json',
+    customSiteTitle: 'wikitag API',
+    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true },
+  });
+}

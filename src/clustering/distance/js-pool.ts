@@ -1,0 +1,34 @@
+import { Piscina } from 'piscina';
+import type { HdbscanParams, HdbscanResult } from '../hdbscan/hdbscan.js';
+import type { Vectors } from '../types.js';
+import type { Candidates, Neighbours } from './backend.js';
+
+/** What the JavaScript engine can be asked for, each with its result. */
+export type JsTask =
+  | { readonly step: 'hdbscan'; readonly vectors: Vectors; readonly params: HdbscanParams }
+  | { readonly step: 'propose'; readonly vectors: Vectors; readonly wanted: number }
+  | { readonly step: 'refine'; readonly vectors: Vectors; readonly candidates: Candidates; readonly k: number };
+
+interface JsResult {
+  hdbscan: HdbscanResult;
+  propose: Candidates;
+  refine: Neighbours;
+}
+
+let pool: Piscina<JsTask, unknown> | undefined;
+
+/** Runs a step on a worker thread, which an abort ends at once. Idle threads end after some seconds. */
+export async function inWorker<T extends JsTask>(task: T, signal?: AbortSignal): Promise<JsResult[T['step']]> {
+  signal?.throwIfAborted();
+  pool ??= new Piscina({
+    filename: new URL('./js.worker.js', import.meta.url).href,
+    minThreads: 0,
+    idleTimeout: 10_000,
+  });
+  try {
+    return (await pool.run(task, { signal })) as JsResult[T['step']];
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  }
+}

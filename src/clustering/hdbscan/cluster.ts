@@ -1,0 +1,74 @@
+import { availableParallelism } from 'node:os';
+import { nativeHdbscan } from '../../compute/clustering.js';
+import { inWorker } from '../distance/js-pool.js';
+import { pickBackend } from '../distance/pick.js';
+import { checkVectors, checkWhole } from '../input.js';
+import type { Clustering, ClusteringOptions, ClusterNode, Vectors } from '../types.js';
+import type { HdbscanResult } from './hdbscan.js';
+import { storedBytes } from './memory.js';
+
+/**
+ * Plain HDBSCAN* on the vectors as they are, Euclidean distance, with the results of scikit-learn-contrib/hdbscan
+ * (`algorithm='generic'`), whose defaults it has too: minClusterSize 5, minSamples as minClusterSize. Off the event loop;
+ * `vectors.data` must not change meanwhile. Bit-identical for any number of threads; equal distances are decided by the
+ * order of the rows, as there.
+ * @throws {InvalidClusteringInput} for vectors or options that make no sense
+ * @throws {BackendUnavailable | NotEnoughMemory}
+ * @throws the signal's reason once it is aborted
+ */
+export async function hdbscanCluster(
+  vectors: Vectors,
+  options: Omit<ClusteringOptions, 'method'>,
+): Promise<Clustering> {
+  checkVectors(vectors);
+  checkWhole('minClusterSize', options.minClusterSize, 2);
+  checkWhole('minSamples', options.minSamples, 1);
+  checkWhole('threads', options.threads, 0);
+  options.signal?.throwIfAborted();
+  const started = performance.now();
+  const { backend, reason } = await pickBackend(options.backend);
+  const threads = options.threads || availableParallelism();
+  const minClusterSize = options.minClusterSize ?? 5;
+  const params = {
+    minClusterSize,
+    minSamples: options.minSamples ?? minClusterSize,
+    selection: options.selection ?? ('eom' as const),
+    allowSingleCluster: false,
+    ties: 'rows' as const,
+  };
+  const { signal } = options;
+  const result: HdbscanResult & { timings?: Record<string, number> } =
+    backend.name === 'js'
+      ? await inWorker({ step: 'hdbscan', vectors, params }, signal)
+      : await nativeHdbscan(
+          vectors,
+          { ...params, storedBytes: storedBytes(vectors.rows, vectors.dims, threads, process.availableMemory()) },
+          { threads, signal },
+        );
+  return {
+    labels: result.labels,
+    probabilities: Float32Array.from(result.probabilities),
+    outlierScores: Float32Array.from(result.outlierScores),
+    clusters: nodes(result),
+    backend: backend.name,
+    device: backend.device(threads),
+    choices: {
+      backend: reason,
+      min_cluster_size: options.minClusterSize === undefined ? 'The default, 5.' : 'Asked for.',
+      min_samples: options.minSamples === undefined ? 'As min_cluster_size.' : 'Asked for.',
+    },
+    timings: result.timings ?? { hdbscan: (performance.now() - started) / 1000 },
+  };
+}
+
+function nodes({ labels, persistence }: HdbscanResult): ClusterNode[] {
+  const size = new Int32Array(persistence.length);
+  for (const label of labels) if (label >= 0) size[label]++;
+  return Array.from(persistence, (lifetime, id) => ({
+    id,
+    layer: 0,
+    parentId: null,
+    size: size[id],
+    persistence: lifetime,
+  }));
+}

@@ -1,0 +1,42 @@
+import type { Vectors } from '../types.js';
+
+/** Least mean cosine of a cluster's pairs that is taken at its word; looser clusters are like nothing. */
+const LEAST = 0.02;
+
+/**
+ * Distances between clusters, count x count: 1 less the cosine of their mean directions as it would be without the
+ * scatter of single pages. The cosine of two centroids falls with the scatter and rises with the sizes, so that small
+ * clusters look further apart than they are; the mean cosine over pairs of different pages does not. It is divided by
+ * the geometric mean of the same over the pairs within each cluster (Spearman's correction for attenuation): two halves
+ * of one cluster come out at 0, whatever its scatter.
+ */
+export function clusterDistances({ data, rows, dims }: Vectors, labels: Int32Array, count: number): Float64Array {
+  const sum = new Float64Array(count * dims);
+  const size = new Int32Array(count);
+  for (let i = 0; i < rows; i++) {
+    const label = labels[i];
+    if (label < 0) continue;
+    size[label]++;
+    for (let j = 0; j < dims; j++) sum[label * dims + j] += data[i * dims + j];
+  }
+  const within = Float64Array.from(size, (n, c) => {
+    const pairs = n * (n - 1);
+    return pairs === 0 ? 1 : Math.max((dot(sum, c, c, dims) - n) / pairs, LEAST);
+  });
+  const distance = new Float64Array(count * count);
+  for (let a = 0; a < count; a++) {
+    for (let b = 0; b < a; b++) {
+      const between = dot(sum, a, b, dims) / (size[a] * size[b]);
+      const d = Math.max(0, 1 - between / Math.sqrt(within[a] * within[b]));
+      distance[a * count + b] = d;
+      distance[b * count + a] = d;
+    }
+  }
+  return distance;
+}
+
+function dot(sums: Float64Array, a: number, b: number, dims: number): number {
+  let total = 0;
+  for (let i = a * dims, j = b * dims, end = i + dims; i < end; i++, j++) total += sums[i] * sums[j];
+  return total;
+}

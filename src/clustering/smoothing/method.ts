@@ -1,0 +1,139 @@
+import { joinPieces, layered } from '../layers/layered.js';
+import type { Clustering, Vectors } from '../types.js';
+import { absorb } from './absorb.js';
+import { canonicalRows } from './canonical.js';
+import { centreIfSkewed } from './centre.js';
+import type { SmoothingKernels } from './kernels.js';
+import { membership } from './membership.js';
+import type { Neighbours } from './neighbours.js';
+import { outlierScores } from './outlierness.js';
+import { planFor } from './plan.js';
+import { isRelated, relatedness } from './relatedness.js';
+import { type Stopwatch, stopwatch } from './stopwatch.js';
+
+export interface SmoothOptions {
+  readonly minClusterSize?: number;
+  /** Called between the steps; throws where the run is cancelled. */
+  readonly checkpoint: () => void;
+}
+
+/** Rows above it are outliers. */
+const OUTLIER = 0.5;
+/** Squared length of the mean unit row above which all pages are one. */
+const ONE_PAGE = 0.95;
+
+/**
+ * The default method, from vectors to layers: decision by decision in docs/architecture.md. No random number, and the
+ * same bits for any order of the rows and any number of threads.
+ */
+export async function smoothedClusters(
+  vectors: Vectors,
+  kernels: SmoothingKernels,
+  options: SmoothOptions,
+): Promise<Clustering> {
+  const watch = stopwatch(options.checkpoint);
+  const canonical = watch.time('prepare', () => canonicalRows(vectors));
+  const found = await clusterDistinct(canonical.rows, kernels, options, watch);
+  const labels = ownClusterForManyCopies(found.labels, canonical.copies, found.minClusterSize);
+  const layers = watch.time('layers', () => layered(found.rows, labels, canonical.copies, found.mostClusters));
+  const probabilities = watch.time('membership', () => membership(layers.labels, found.neighbours));
+
+  const spread = <T extends Int32Array | Float32Array>(out: T, values: ArrayLike<number>, absent: number): T => {
+    canonical.canonicalOf.forEach((row, i) => {
+      out[i] = row < 0 ? absent : values[row];
+    });
+    return out;
+  };
+  return {
+    labels: spread(new Int32Array(vectors.rows), layers.labels, -1),
+    probabilities: spread(new Float32Array(vectors.rows), probabilities, 0),
+    outlierScores: spread(new Float32Array(vectors.rows), found.outlierScores, 1),
+    clusters: layers.clusters,
+    backend: kernels.backend,
+    device: kernels.device,
+    choices: { ...found.choices, ...layers.choices },
+    timings: watch.seconds,
+  };
+}
+
+interface Found {
+  /** Centred unit rows. */
+  readonly rows: Vectors;
+  readonly labels: Int32Array;
+  readonly outlierScores: Float32Array;
+  readonly neighbours: Neighbours;
+  readonly minClusterSize: number;
+  readonly mostClusters: number;
+  readonly choices: Readonly<Record<string, string>>;
+}
+
+async function clusterDistinct(
+  unit: Vectors,
+  kernels: SmoothingKernels,
+  options: SmoothOptions,
+  watch: Stopwatch,
+): Promise<Found> {
+  const plan = planFor(unit.rows, unit.dims, options.minClusterSize);
+  const { rows, skew } = watch.time('centre', () => centreIfSkewed(unit));
+  const choices = {
+    ...plan.choices,
+    centring:
+      rows === unit
+        ? 'None: the pages share no direction.'
+        : `The direction that all pages share (${skew.toFixed(2)} of the squared length) taken off.`,
+  };
+  const base = { rows, minClusterSize: plan.minClusterSize, mostClusters: plan.mostClusters, choices };
+  if (rows.rows < 2) return { ...base, ...nothing(rows.rows) };
+  if (skew > ONE_PAGE) {
+    const alike = 'All pages are nearly the same: one cluster.';
+    return {
+      ...base,
+      ...nothing(rows.rows),
+      labels: new Int32Array(rows.rows),
+      outlierScores: new Float32Array(rows.rows),
+      choices: { ...choices, relatedness: alike },
+    };
+  }
+  const reduced =
+    plan.principalDims === null
+      ? rows
+      : await watch.time('principal', () => kernels.principal(rows, plan.principalDims as number));
+  let smoothed = reduced;
+  let neighbours: Neighbours | undefined;
+  for (let step = 0; step < plan.steps; step++) {
+    const blurred = await watch.time('smooth', () => kernels.blur(smoothed, plan.neighbours));
+    smoothed = blurred.rows;
+    neighbours ??= blurred.neighbours;
+  }
+  const near = neighbours as Neighbours;
+  const surplus = watch.time('relatedness', () => Math.min(relatedness(rows, near), relatedness(reduced, near)));
+  if (!isRelated(surplus)) {
+    const unrelated = `The pages have nothing in common (neighbours of a page are ${surplus.toFixed(2)} as close to each other as topics make them): all are outliers.`;
+    return { ...base, ...nothing(rows.rows), choices: { ...choices, relatedness: unrelated } };
+  }
+  const dense = await watch.time('hdbscan', () => kernels.cluster(smoothed, plan.minClusterSize));
+  return watch.time('outliers', () => {
+    const scores = outlierScores(reduced, smoothed, near);
+    // Pages that are related and fall into no groups are one group.
+    const groups = dense.some((label) => label >= 0) ? dense : new Int32Array(rows.rows);
+    const kept = groups.map((label, row) => (scores[row] > OUTLIER ? -1 : label));
+    const labels = absorb(joinPieces(rows, kept), near, (row) => scores[row] <= OUTLIER);
+    return { ...base, labels, outlierScores: scores, neighbours: near };
+  });
+}
+
+/** Every row an outlier. */
+function nothing(rows: number): Pick<Found, 'labels' | 'outlierScores' | 'neighbours'> {
+  return {
+    labels: new Int32Array(rows).fill(-1),
+    outlierScores: new Float32Array(rows).fill(1),
+    neighbours: { k: 0, index: new Int32Array(0), distance: new Float64Array(0) },
+  };
+}
+
+/** A page that is stored at least min_cluster_size times makes a cluster where it belongs to none. */
+function ownClusterForManyCopies(labels: Int32Array, copies: Int32Array, minClusterSize: number): Int32Array {
+  let next = labels.reduce((most, label) => Math.max(most, label), -1) + 1;
+  const alone = labels.length === 1;
+  return labels.map((label, row) => (label < 0 && copies[row] >= (alone ? 2 : minClusterSize) ? next++ : label));
+}

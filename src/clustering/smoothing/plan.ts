@@ -1,0 +1,47 @@
+/** What the smoothed method does with a wiki of this size, and why. */
+export interface Plan {
+  readonly neighbours: number;
+  readonly steps: number;
+  readonly minClusterSize: number;
+  readonly principalDims: number | null;
+  /** The working layer has no more clusters than that where the nearest ones have something in common. */
+  readonly mostClusters: number;
+  readonly choices: Readonly<Record<string, string>>;
+}
+
+const NEIGHBOURS = 14;
+const STEPS = 6;
+const PRINCIPAL_DIMS = 128;
+
+/**
+ * Settings that follow the wiki.
+ * @param pages pages with different content
+ */
+export function planFor(pages: number, dims: number, minClusterSize?: number): Plan {
+  const neighbours = Math.max(1, Math.min(NEIGHBOURS, Math.round(pages / 10) + 2, pages - 1));
+  const smallest = minClusterSize ?? (pages < 200 ? 3 : 5);
+  const principalDims = dims > PRINCIPAL_DIMS && pages > 2 * PRINCIPAL_DIMS ? PRINCIPAL_DIMS : null;
+  // Larger wikis have larger topics: a cluster a 8 pages among 57, a 12 among 570, a 16 among 5,700.
+  const mostClusters = Math.max(2, Math.round(pages / (1 + 4 * Math.log10(Math.max(pages, 2)))));
+  return {
+    neighbours,
+    steps: STEPS,
+    minClusterSize: smallest,
+    principalDims,
+    mostClusters,
+    choices: {
+      method:
+        'Blurring mean shift on the neighbour graph, then HDBSCAN*: raw text vectors have too much noise for density alone.',
+      neighbours: `${neighbours} nearest pages${neighbours < NEIGHBOURS ? ', fewer than usual because the wiki is small' : ''}.`,
+      steps: `${STEPS}: enough to gather real wikis, too few to break large clusters into pieces that cannot be told to belong together.`,
+      min_cluster_size:
+        minClusterSize === undefined
+          ? `${smallest}, by the size of the wiki (${pages} different pages).`
+          : `${smallest}, as asked.`,
+      dims:
+        principalDims === null
+          ? `All ${dims}: few enough.`
+          : `The ${principalDims} principal ones of ${dims}: as good and much faster.`,
+    },
+  };
+}

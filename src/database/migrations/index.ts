@@ -1,0 +1,4 @@
+import { Initial1732400000000 } from './1732400000000-initial.js';
+
+/** All migrations, oldest first. Append; never change one that has landed. */
+export const MIGRATIONS = [Initial1732400000000];

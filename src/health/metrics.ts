@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { DataSource } from 'typeorm';
+import { rows } from '../database/rows.js';
+
+/** Process figures, and the state of the runs as the database has it when asked. */
+@Injectable()
+export class Metrics {
+  private readonly registry = new Registry();
+  private readonly runs: Gauge<'status'>;
+  private readonly tags: Gauge<'status'>;
+  private readonly oldest: Gauge;
+
+  constructor(private readonly db: DataSource) {
+    const registers = [this.registry];
+    collectDefaultMetrics({ register: this.registry, prefix: 'wikitag_' });
+    this.runs = new Gauge({ name: 'wikitag_runs', help: 'Runs by status', labelNames: ['status'], registers });
+    this.tags = new Gauge({
+      name: 'wikitag_page_tags',
+      help: 'Machine-made page-tags by status',
+      labelNames: ['status'],
+      registers,
+    });
+    this.oldest = new Gauge({
+      name: 'wikitag_oldest_queued_seconds',
+      help: 'Age of the oldest queued run, 0 where none waits',
+      registers,
+    });
+  }
+
+  async read(): Promise<string> {
+    const count = async (gauge: Gauge<'status'>, table: 'runs' | 'page_tags') => {
+      gauge.reset();
+      for (const { status, n } of await rows<{ status: string; n: number }>(
+        this.db,
+        `SELECT status, count(*)::int AS n FROM ${table} GROUP BY status`,
+      ))
+        gauge.set({ status }, n);
+    };
+    await Promise.all([count(this.runs, 'runs'), count(this.tags, 'page_tags')]);
+    const [waiting] = await rows<{ age: number | null }>(
+      this.db,
+      `SELECT extract(epoch FROM now() - min(created_at))::float AS age FROM runs WHERE status = 'queued'`,
+    );
+    this.oldest.set(waiting?.age ?? 0);
+    return this.registry.metrics();
+  }
+}

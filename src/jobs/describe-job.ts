@@ -1,0 +1,29 @@
+import type { Run, RunError } from '../pipeline/run.js';
+import type { Job } from './jobs.schemas.js';
+
+/** A run row as the API shows it. */
+export function describeJob(run: Run, errors: readonly RunError[], queuePosition: number | null): Job {
+  const { backend = null, device = null, ...rest } = run.compute;
+  return {
+    job_id: run.job_id,
+    wiki_id: run.wiki_id,
+    status: run.status,
+    stage: run.stage,
+    options: { ...run.options },
+    progress: {
+      pages_fetched: run.pages_fetched,
+      clusters_created: run.clusters_created,
+      clusters_processed: run.clusters_processed,
+      tags_generated: run.tags_generated,
+      tags_applied: run.tags_applied,
+      outliers_handled: run.outliers_handled,
+    },
+    errors: [...errors],
+    timings: { ...run.timings },
+    compute: { backend, device, ...rest },
+    queue_position: queuePosition,
+    created_at: run.created_at.toISOString(),
+    started_at: run.started_at?.toISOString() ?? null,
+    completed_at: run.completed_at?.toISOString() ?? null,
+  };
+}

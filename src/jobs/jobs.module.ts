@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { PipelineModule } from '../pipeline/pipeline.module.js';
+import { JobEvents } from './job-events.js';
+import { JobsController } from './jobs.controller.js';
+import { JobsService } from './jobs.service.js';
+
+@Module({
+  imports: [PipelineModule],
+  controllers: [JobsController],
+  providers: [JobsService, JobEvents],
+})
+export class JobsModule {}

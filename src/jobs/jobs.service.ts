@@ -1,0 +1,214 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Problem } from '../common/problem.js';
+import { CONFIG, type Config } from '../config/config.js';
+import { rows } from '../database/rows.js';
+import { Dispatcher } from '../pipeline/dispatcher.js';
+import { Estimator } from '../pipeline/estimator.js';
+import type { Run } from '../pipeline/run.js';
+import { RunRepository } from '../pipeline/run.repository.js';
+import { describeJob } from './describe-job.js';
+import type { Job, StartAnswer, StartRequest } from './jobs.schemas.js';
+
+const UNIQUE_VIOLATION = '23505';
+
+/** Starts, shows, resumes and cancels runs: writes the run row, then rings the queue. */
+@Injectable()
+export class JobsService {
+  constructor(
+    private readonly db: DataSource,
+    private readonly runs: RunRepository,
+    private readonly dispatcher: Dispatcher,
+    private readonly estimator: Estimator,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** Inserts the run and rings. The same `idempotencyKey` with the same request gives the first answer again. */
+  async start(request: StartRequest, idempotencyKey?: string): Promise<StartAnswer> {
+    const hash = createHash('sha256').update(JSON.stringify(request)).digest();
+    const repeated = await this.firstAnswer(idempotencyKey, hash);
+    if (repeated !== undefined) return repeated;
+    const pages = await this.checkWiki(request.wiki_id);
+    const jobId = `cluster_wiki_${request.wiki_id}_${randomBytes(6).toString('hex')}`;
+    const answer: StartAnswer = {
+      job_id: jobId,
+      status: 'queued',
+      ...(await this.estimator.estimate(pages, this.config.TAGGER)),
+    };
+    try {
+      await rows(
+        this.db,
+        `INSERT INTO runs (job_id, wiki_id, status, stage, options, callback_url, idempotency_key, request_hash, first_answer)
+         VALUES ($1, $2, 'queued', 'fetch', $3, $4, $5, $6, $7)`,
+        [
+          jobId,
+          request.wiki_id,
+          JSON.stringify(request.options),
+          request.callback_url ?? null,
+          idempotencyKey ?? null,
+          hash,
+          JSON.stringify(answer),
+        ],
+      );
+    } catch (error) {
+      const { code, constraint } =
+        (error as { driverError?: { code?: string; constraint?: string } }).driverError ?? {};
+      if (code !== UNIQUE_VIOLATION) throw error;
+      const raced =
+        constraint === 'runs_idempotency_key_key' ? await this.firstAnswer(idempotencyKey, hash) : undefined;
+      if (raced !== undefined) return raced;
+      throw await this.activeRunProblem(request.wiki_id);
+    }
+    await this.dispatcher.ring(jobId, 'fetch');
+    return answer;
+  }
+
+  async show(jobId: string): Promise<Job> {
+    const run = await this.mustFind(jobId);
+    const [job] = await this.describe([run]);
+    return job!;
+  }
+
+  async list(wikiId: number): Promise<Job[]> {
+    return this.describe(
+      await rows<Run>(this.db, 'SELECT * FROM runs WHERE wiki_id = $1 ORDER BY created_at DESC, job_id LIMIT 100', [
+        wikiId,
+      ]),
+    );
+  }
+
+  /** Queues a run again that failed, was cancelled, or left errors. What succeeded is not done again. */
+  async resume(jobId: string): Promise<Job> {
+    const run = await this.mustFind(jobId);
+    try {
+      await this.db.transaction(async (db) => {
+        const taken = await rows<{ stage: string }>(
+          db,
+          `UPDATE runs SET status = 'queued', cancel_requested = false, started_at = NULL, completed_at = NULL, heartbeat_at = NULL,
+                  stage = CASE WHEN status = 'completed' THEN 'tag' ELSE stage END
+            WHERE job_id = $1 AND (status IN ('failed', 'cancelled')
+                  OR status = 'completed' AND EXISTS (SELECT 1 FROM run_errors e WHERE e.job_id = runs.job_id))
+        RETURNING stage`,
+          [jobId],
+        );
+        if (taken.length === 0)
+          throw new Problem(
+            'run_not_resumable',
+            `The run is ${run.status}. Only a failed or cancelled run, or a completed one with errors, can be resumed.`,
+          );
+        await rows(db, 'DELETE FROM run_errors WHERE job_id = $1', [jobId]);
+        const again = await rows(
+          db,
+          `UPDATE clusters SET state = 'new' WHERE job_id = $1 AND state = 'failed' RETURNING 1`,
+          [jobId],
+        );
+        await rows(db, 'UPDATE runs SET clusters_processed = clusters_processed - $2 WHERE job_id = $1', [
+          jobId,
+          again.length,
+        ]);
+      });
+    } catch (error) {
+      if ((error as { driverError?: { code?: string } }).driverError?.code === UNIQUE_VIOLATION)
+        throw await this.activeRunProblem(run.wiki_id);
+      throw error;
+    }
+    const resumed = await this.mustFind(jobId);
+    await this.dispatcher.ring(jobId, resumed.stage);
+    return this.show(jobId);
+  }
+
+  /** Asks a run to stop. A queued one is cancelled here; a processing one by its worker, within seconds. */
+  async cancel(jobId: string): Promise<Job> {
+    const run = await this.mustFind(jobId);
+    const taken = await rows(
+      this.db,
+      `UPDATE runs SET cancel_requested = true,
+              status = CASE WHEN heartbeat_at IS NULL THEN 'cancelled' ELSE status END,
+              completed_at = CASE WHEN heartbeat_at IS NULL THEN now() END
+        WHERE job_id = $1 AND status IN ('queued', 'processing') RETURNING 1`,
+      [jobId],
+    );
+    if (taken.length === 0)
+      throw new Problem(
+        'run_not_active',
+        `The run is ${run.status} already. Only a queued or processing run can be cancelled.`,
+      );
+    return this.show(jobId);
+  }
+
+  private async describe(runs: readonly Run[]): Promise<Job[]> {
+    const errors = await this.runs.errors(runs.map((r) => r.job_id));
+    const positions = await this.estimator.positions(runs.filter((r) => r.status === 'queued').map((r) => r.job_id));
+    return runs.map((run) => describeJob(run, errors.get(run.job_id) ?? [], positions.get(run.job_id) ?? null));
+  }
+
+  private async mustFind(jobId: string): Promise<Run> {
+    const run = await this.runs.find(jobId);
+    if (run === undefined)
+      throw new Problem(
+        'job_not_found',
+        `There is no job '${jobId}'. GET /analyze/wiki/cluster?wiki_id= lists those of a wiki.`,
+      );
+    return run;
+  }
+
+  private async firstAnswer(key: string | undefined, hash: Buffer): Promise<StartAnswer | undefined> {
+    if (key === undefined) return undefined;
+    const [first] = await rows<{ request_hash: Buffer; first_answer: StartAnswer }>(
+      this.db,
+      'SELECT request_hash, first_answer FROM runs WHERE idempotency_key = $1',
+      [key],
+    );
+    if (first !== undefined && !first.request_hash.equals(hash))
+      throw new Problem('idempotency_key_reused', 'Use a new Idempotency-Key for a new request.');
+    return first?.first_answer;
+  }
+
+  /** Gives the number of published pages. @throws {Problem} wiki_not_found, run_active, too_many_pages, embedding_dims_mismatch */
+  private async checkWiki(wikiId: number): Promise<number> {
+    const [wiki] = await rows<{ pages: number; active: string | null }>(
+      this.db,
+      `SELECT (SELECT count(*)::int FROM pages p WHERE p.wiki_id = w.wiki_id AND p.published) AS pages,
+              (SELECT job_id FROM runs r WHERE r.wiki_id = w.wiki_id AND r.status IN ('queued', 'processing')) AS active
+         FROM wikis w WHERE w.wiki_id = $1`,
+      [wikiId],
+    );
+    if (wiki === undefined) throw new Problem('wiki_not_found', `There is no wiki ${wikiId}. POST /wikis makes one.`);
+    if (wiki.active !== null) throw await this.activeRunProblem(wikiId);
+    if (wiki.pages > this.config.MAX_WIKI_PAGES) {
+      throw new Problem(
+        'too_many_pages',
+        `The wiki has ${wiki.pages} pages and MAX_WIKI_PAGES is ${this.config.MAX_WIKI_PAGES}. Raise it, or delete or unpublish pages.`,
+      );
+    }
+    await this.checkDims(wikiId);
+    return wiki.pages;
+  }
+
+  private async checkDims(wikiId: number): Promise<void> {
+    const lengths = await rows<{ dims: number; page_id: string; pages: number }>(
+      this.db,
+      `SELECT v.dims, min(v.page_id) AS page_id, count(*)::int AS pages FROM page_vectors v JOIN pages p USING (wiki_id, page_id)
+        WHERE v.wiki_id = $1 AND v.model = 'given' AND p.published GROUP BY v.dims ORDER BY pages DESC, v.dims`,
+      [wikiId],
+    );
+    const [most, odd] = lengths;
+    if (most === undefined || odd === undefined) return;
+    const detail = `Page '${odd.page_id}' has a vector of ${odd.dims} numbers while ${most.pages} pages have ${most.dims}. Send all vectors of a wiki from one model, or send the page again without its vector.`;
+    throw new Problem('embedding_dims_mismatch', detail, { page_id: odd.page_id });
+  }
+
+  private async activeRunProblem(wikiId: number): Promise<Problem> {
+    const [active] = await rows<{ job_id: string }>(
+      this.db,
+      `SELECT job_id FROM runs WHERE wiki_id = $1 AND status IN ('queued', 'processing')`,
+      [wikiId],
+    );
+    return new Problem(
+      'run_active',
+      'Wait for the active run to end, or cancel it.',
+      active === undefined ? {} : { job_id: active.job_id },
+    );
+  }
+}

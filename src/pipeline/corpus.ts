@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { rows } from '../database/rows.js';
+import type { TagGroup, TaggingCorpus, TagSuggestion } from '../tagging/types.js';
+import type { Run } from './run.js';
+
+export interface ClusterRow {
+  readonly cluster_id: number;
+  readonly layer: number;
+  readonly parent_id: number | null;
+  readonly representatives: readonly string[];
+  readonly tags: TagSuggestion[] | null;
+  readonly state: 'new' | 'tagged' | 'applied' | 'failed';
+}
+
+export interface PageRow {
+  readonly page_id: string;
+  readonly title: string;
+  readonly text: string;
+  readonly human_tags: readonly string[];
+  readonly cluster_id: number | null;
+  readonly nearest_cluster_id: number | null;
+  readonly nearest_confidence: number;
+  readonly probability: number;
+  readonly fresh: boolean;
+}
+
+/** A clustered wiki as the tagger and the propagation see it: pages by index, clusters with their members. */
+export interface ClusteredWiki {
+  readonly pages: readonly PageRow[];
+  readonly clusters: ReadonlyMap<number, ClusterRow>;
+  /** Page indices of each cluster; a cluster of a broader layer holds those of the clusters below it. */
+  readonly members: ReadonlyMap<number, readonly number[]>;
+  /** Indices of the pages in no cluster. */
+  readonly outliers: readonly number[];
+}
+
+export const keyOfCluster = (clusterId: number) => `cluster ${clusterId}`;
+
+/** Reads what a run's clustering left, in canonical order. */
+@Injectable()
+export class CorpusReader {
+  constructor(private readonly db: DataSource) {}
+
+  async read(run: Run): Promise<ClusteredWiki> {
+    const clusters = await rows<ClusterRow>(
+      this.db,
+      'SELECT cluster_id, layer, parent_id, representatives, tags, state FROM clusters WHERE job_id = $1 ORDER BY cluster_id',
+      [run.job_id],
+    );
+    const pages = await rows<PageRow>(
+      this.db,
+      `SELECT p.page_id, p.title, p.text, p.human_tags, c.cluster_id, c.nearest_cluster_id, c.nearest_confidence, c.probability, c.fresh
+         FROM page_clusters c JOIN pages p ON p.wiki_id = c.wiki_id AND p.page_id = c.page_id
+        WHERE c.job_id = $1 ORDER BY p.page_id`,
+      [run.job_id],
+    );
+    const byId = new Map(clusters.map((c) => [c.cluster_id, c]));
+    const members = new Map<number, number[]>(clusters.map((c) => [c.cluster_id, []]));
+    pages.forEach((page, index) => {
+      for (const id of pathUp(page.cluster_id, byId)) members.get(id)?.push(index);
+    });
+    return {
+      pages,
+      clusters: byId,
+      members,
+      outliers: pages.flatMap((page, i) => (page.cluster_id === null ? [i] : [])),
+    };
+  }
+}
+
+/** A cluster and all above it, narrowest first. */
+export function pathUp(clusterId: number | null, clusters: ReadonlyMap<number, ClusterRow>): number[] {
+  const path: number[] = [];
+  for (let id = clusterId; id !== null; id = clusters.get(id)?.parent_id ?? null) path.push(id);
+  return path;
+}
+
+/** What the tagger gets: every cluster as a group, and the single pages in `alone` as groups of one. */
+export function taggingCorpus(
+  wiki: ClusteredWiki,
+  alone: readonly number[] = [],
+): TaggingCorpus & { readonly groups: readonly TagGroup[] } {
+  const indexOf = new Map(wiki.pages.map((page, i) => [page.page_id, i]));
+  const groups: TagGroup[] = [...wiki.clusters.values()].map((cluster) => ({
+    key: keyOfCluster(cluster.cluster_id),
+    members: wiki.members.get(cluster.cluster_id) ?? [],
+    representatives: cluster.representatives.flatMap((id) => indexOf.get(id) ?? []),
+    parentKey: cluster.parent_id === null ? null : keyOfCluster(cluster.parent_id),
+  }));
+  for (const index of alone)
+    groups.push({ key: keyOfPage(index), members: [index], representatives: [index], parentKey: null });
+  return { pages: wiki.pages.map((p) => ({ title: p.title, text: p.text, humanTags: p.human_tags })), groups };
+}
+
+export const keyOfPage = (index: number) => `page ${index}`;

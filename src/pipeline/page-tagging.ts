@@ -1,0 +1,50 @@
+import { propagateToPage } from '../tagging/propagation/propagate.js';
+import type { TagSuggestion } from '../tagging/types.js';
+import { keyOfCluster, type PageRow } from './corpus.js';
+import type { NewPageTag } from './page-tags.repository.js';
+import type { Run } from './run.js';
+
+/** The tags that a page gets from its clusters. `path`: its own cluster first, then each broader one. */
+export function tagsOfPage(
+  page: PageRow,
+  path: readonly number[],
+  tagsOf: ReadonlyMap<number, readonly TagSuggestion[]>,
+  source: 'cluster' | 'nearest',
+  strength: number,
+  run: Run,
+): NewPageTag[] {
+  const byKey = new Map(path.flatMap((id) => (tagsOf.has(id) ? [[keyOfCluster(id), tagsOf.get(id)!] as const] : [])));
+  const clusterOf = new Map(path.map((id) => [keyOfCluster(id), id]));
+  const given = { pageIndex: 0, groupKeys: [...byKey.keys()], source, strength, humanTags: page.human_tags };
+  return propagateToPage(given, byKey, run.options.auto_apply_threshold).map(
+    ({ tag, confidence, status, groupKey }) => ({
+      pageId: page.page_id,
+      tag,
+      confidence,
+      source,
+      status,
+      clusterId: clusterOf.get(groupKey) ?? null,
+    }),
+  );
+}
+
+/** The tags of a page that was tagged on its own. */
+export function tagsOfSinglePage(page: PageRow, tags: readonly TagSuggestion[], run: Run): NewPageTag[] {
+  const given = {
+    pageIndex: 0,
+    groupKeys: ['page'],
+    source: 'individual' as const,
+    strength: 1,
+    humanTags: page.human_tags,
+  };
+  return propagateToPage(given, new Map([['page', tags]]), run.options.auto_apply_threshold).map(
+    ({ tag, confidence, status }) => ({
+      pageId: page.page_id,
+      tag,
+      confidence,
+      source: 'individual',
+      status,
+      clusterId: null,
+    }),
+  );
+}

@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { type Queryable, rows } from '../database/rows.js';
+import type { TagSuggestion } from '../tagging/types.js';
+import type { Run } from './run.js';
+
+export interface NewPageTag {
+  readonly pageId: string;
+  readonly tag: string;
+  readonly confidence: number;
+  readonly source: 'cluster' | 'nearest' | 'individual';
+  readonly status: 'applied' | 'suggested';
+  readonly clusterId: number | null;
+}
+
+/** Tags of clusters and pages, as a run writes them. All inside the fenced transaction that the caller holds. */
+@Injectable()
+export class PageTagsRepository {
+  async saveClusterTags(db: Queryable, run: Run, clusterId: number, tags: readonly TagSuggestion[]): Promise<void> {
+    await rows(
+      db,
+      `UPDATE clusters SET tags = $3, label = $4, state = 'tagged' WHERE job_id = $1 AND cluster_id = $2`,
+      [run.job_id, clusterId, JSON.stringify(tags), tags[0]?.tag ?? null],
+    );
+  }
+
+  async setClusterState(db: Queryable, run: Run, clusterId: number, state: 'applied' | 'failed'): Promise<void> {
+    await rows(db, 'UPDATE clusters SET state = $3 WHERE job_id = $1 AND cluster_id = $2', [
+      run.job_id,
+      clusterId,
+      state,
+    ]);
+  }
+
+  /**
+   * Replaces the machine-made tags of `pageIds`, all at once: a reader sees a page's old tags or its new ones. A tag that
+   * a person rejected on a page stays rejected there. Gives how many were stored as applied.
+   */
+  async replace(db: Queryable, run: Run, pageIds: readonly string[], tags: readonly NewPageTag[]): Promise<number> {
+    await rows(db, `DELETE FROM page_tags WHERE wiki_id = $1 AND page_id = ANY($2) AND status <> 'rejected'`, [
+      run.wiki_id,
+      pageIds,
+    ]);
+    const stored = await rows<{ status: string }>(
+      db,
+      // a page deleted since it was read is skipped by the join
+      `INSERT INTO page_tags (wiki_id, page_id, tag, confidence, source, status, job_id, cluster_id)
+       SELECT $1, t.page_id, t.tag, t.confidence, t.source, t.status, $2, t.cluster_id
+         FROM unnest($3::text[], $4::text[], $5::real[], $6::text[], $7::text[], $8::int[])
+              AS t (page_id, tag, confidence, source, status, cluster_id)
+         JOIN pages p ON p.wiki_id = $1 AND p.page_id = t.page_id
+       ON CONFLICT (wiki_id, page_id, tag) DO NOTHING
+       RETURNING status`,
+      [
+        run.wiki_id,
+        run.job_id,
+        tags.map((t) => t.pageId),
+        tags.map((t) => t.tag),
+        tags.map((t) => t.confidence),
+        tags.map((t) => t.source),
+        tags.map((t) => t.status),
+        tags.map((t) => t.clusterId),
+      ],
+    );
+    return stored.filter((t) => t.status === 'applied').length;
+  }
+
+  /** Notes where outliers were put. */
+  async assign(db: Queryable, run: Run, pageIds: readonly string[]): Promise<void> {
+    await rows(
+      db,
+      'UPDATE page_clusters SET assigned_cluster_id = nearest_cluster_id WHERE job_id = $1 AND page_id = ANY($2)',
+      [run.job_id, pageIds],
+    );
+  }
+}

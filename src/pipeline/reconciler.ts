@@ -1,0 +1,38 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Dispatcher } from './dispatcher.js';
+import { RunRepository } from './run.repository.js';
+
+const EVERY_MS = 2000;
+
+/** Rings again for every unfinished run that nobody alive holds. Losing the whole queue therefore loses nothing. */
+@Injectable()
+export class Reconciler implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(Reconciler.name);
+  private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
+
+  constructor(
+    private readonly runs: RunRepository,
+    private readonly dispatcher: Dispatcher,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    void this.round();
+  }
+
+  onApplicationShutdown(): void {
+    this.stopped = true;
+    clearTimeout(this.timer);
+  }
+
+  private async round(): Promise<void> {
+    try {
+      for (const { job_id, stage } of await this.runs.abandoned()) await this.dispatcher.ring(job_id, stage);
+    } catch (error) {
+      this.logger.warn(
+        `looking for abandoned runs failed, trying again: ${error instanceof Error ? error.message : error}`,
+      );
+    }
+    if (!this.stopped) this.timer = setTimeout(() => void this.round(), EVERY_MS);
+  }
+}

@@ -1,0 +1,142 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { rows } from '../database/rows.js';
+import { FencedOff } from './faults.js';
+import type { Run, RunError, RunProgress, RunStage, RunStatus } from './run.js';
+
+/** A worker that has not said anything for so long is taken for dead. Heartbeats come every second. */
+export const LEASE_SECONDS = 10;
+
+/** Which part of a run a worker takes: everything but clustering, or clustering alone (the GPU sidecar). */
+export type RunPart = 'pipeline' | 'clustering';
+
+/** The run rows. PostgreSQL is the record: what is done and what is next stands here, never in the queue. */
+@Injectable()
+export class RunRepository {
+  constructor(private readonly db: DataSource) {}
+
+  async find(jobId: string): Promise<Run | undefined> {
+    return (await rows<Run>(this.db, 'SELECT * FROM runs WHERE job_id = $1', [jobId]))[0];
+  }
+
+  /**
+   * Takes an unfinished run whose next stage is of `part` and which nobody alive holds. Counts the fencing token up, so
+   * that a worker which held it before can write no more. Gives undefined where there is nothing to take.
+   */
+  async claim(jobId: string, part: RunPart): Promise<Run | undefined> {
+    const claimed = await rows<Run>(
+      this.db,
+      `UPDATE runs
+          SET status = 'processing', fence = fence + 1, attempts = attempts + 1,
+              heartbeat_at = now(), started_at = coalesce(started_at, now())
+        WHERE job_id = $1 AND status IN ('queued', 'processing') AND (stage = 'cluster') = $2
+          AND (heartbeat_at IS NULL OR heartbeat_at < now() - make_interval(secs => $3))
+    RETURNING *`,
+      [jobId, part === 'clustering', LEASE_SECONDS],
+    );
+    return claimed[0];
+  }
+
+  /** Says that the holder is alive; tells whether somebody asked for a stop. @throws {FencedOff} */
+  async heartbeat(run: Run): Promise<boolean> {
+    const [row] = await rows<{ cancel_requested: boolean }>(
+      this.db,
+      `UPDATE runs SET heartbeat_at = now() WHERE job_id = $1 AND fence = $2 AND status = 'processing'
+       RETURNING cancel_requested`,
+      [run.job_id, run.fence],
+    );
+    if (row === undefined) throw new FencedOff(`run ${run.job_id} is no longer ours`);
+    return row.cancel_requested;
+  }
+
+  /** Runs `work` in a transaction that holds the run row and began with a look at the fencing token. @throws {FencedOff} */
+  async fenced<T>(run: Run, work: (db: EntityManager) => Promise<T>): Promise<T> {
+    return this.db.transaction(async (db) => {
+      const held = await rows(
+        db,
+        `SELECT 1 FROM runs WHERE job_id = $1 AND fence = $2 AND status = 'processing' FOR UPDATE`,
+        [run.job_id, run.fence],
+      );
+      if (held.length === 0) throw new FencedOff(`run ${run.job_id} is no longer ours`);
+      return work(db);
+    });
+  }
+
+  /** Moves on to `stage`, keeping the seconds of the stage that ended. With `handOver` anybody may claim it at once. */
+  async advance(
+    run: Run,
+    stage: RunStage,
+    ended: { stage: RunStage; seconds: number },
+    handOver: boolean,
+  ): Promise<void> {
+    await this.fenced(run, (db) =>
+      rows(
+        db,
+        `UPDATE runs SET stage = $2, heartbeat_at = CASE WHEN $5 THEN NULL ELSE now() END,
+                timings = timings || jsonb_build_object($3::text, coalesce((timings ->> $3)::float, 0) + $4::float)
+          WHERE job_id = $1`,
+        [run.job_id, stage, ended.stage, ended.seconds, handOver],
+      ),
+    );
+  }
+
+  /** Ends the run. Errors of the end itself are added to `errors`. */
+  async end(
+    run: Run,
+    status: Extract<RunStatus, 'completed' | 'failed' | 'cancelled'>,
+    errors: readonly RunError[] = [],
+  ): Promise<void> {
+    await this.fenced(run, async (db) => {
+      await this.addErrors(db, run.job_id, errors);
+      await rows(db, `UPDATE runs SET status = $2, completed_at = now(), heartbeat_at = NULL WHERE job_id = $1`, [
+        run.job_id,
+        status,
+      ]);
+    });
+  }
+
+  /** Gives the run back unfinished, so that another worker may claim it at once. */
+  async release(run: Run): Promise<void> {
+    await this.fenced(run, (db) => rows(db, 'UPDATE runs SET heartbeat_at = NULL WHERE job_id = $1', [run.job_id]));
+  }
+
+  async addErrors(db: Pick<DataSource, 'query'>, jobId: string, errors: readonly RunError[]): Promise<void> {
+    for (const e of errors)
+      await rows(db, 'INSERT INTO run_errors (job_id, cluster_id, stage, error) VALUES ($1, $2, $3, $4)', [
+        jobId,
+        e.cluster_id,
+        e.stage,
+        e.error.slice(0, 2000),
+      ]);
+  }
+
+  async errors(jobIds: readonly string[]): Promise<Map<string, RunError[]>> {
+    const found = await rows<RunError & { job_id: string }>(
+      this.db,
+      'SELECT job_id, cluster_id, stage, error FROM run_errors WHERE job_id = ANY($1) ORDER BY job_id, seq',
+      [jobIds],
+    );
+    const byJob = new Map<string, RunError[]>();
+    for (const { job_id, ...error } of found) byJob.set(job_id, [...(byJob.get(job_id) ?? []), error]);
+    return byJob;
+  }
+
+  /** Adds to the counters of a run, inside a fenced transaction. */
+  async count(db: Pick<DataSource, 'query'>, run: Run, more: Partial<RunProgress>): Promise<void> {
+    const names = Object.keys(more) as (keyof RunProgress)[];
+    if (names.length === 0) return;
+    const sets = names.map((name, i) => `${name} = ${name} + $${i + 2}`).join(', ');
+    await rows(db, `UPDATE runs SET ${sets} WHERE job_id = $1`, [run.job_id, ...names.map((name) => more[name])]);
+  }
+
+  /** Unfinished runs that nobody alive holds: the bell for them was lost, or their worker was. */
+  async abandoned(): Promise<{ job_id: string; stage: RunStage }[]> {
+    return rows(
+      this.db,
+      `SELECT job_id, stage FROM runs WHERE status IN ('queued', 'processing')
+          AND (heartbeat_at IS NULL OR heartbeat_at < now() - make_interval(secs => $1))
+     ORDER BY created_at`,
+      [LEASE_SECONDS],
+    );
+  }
+}

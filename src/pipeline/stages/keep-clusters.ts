@@ -1,0 +1,41 @@
+import { nearestClusters } from '../../clustering/outliers/nearest.js';
+import type { Vectors } from '../../clustering/types.js';
+import type { CurrentClusters, PagePlace } from '../clusters.repository.js';
+
+/** How sure a page must be of the nearest cluster to become a member of it, where clusters are kept. */
+const JOIN = 0.5;
+
+/**
+ * `regenerate_clusters: false`: pages that were there and did not change stay where they are; new and changed ones join
+ * the nearest cluster where it is near enough, and are outliers elsewhere.
+ */
+export async function keepClusters(
+  vectors: Vectors,
+  pageIds: readonly string[],
+  current: CurrentClusters,
+  outlierThreshold: number,
+): Promise<PagePlace[]> {
+  const labels = Int32Array.from(pageIds, (id) => {
+    const place = current.places.get(id);
+    return place?.unchanged === true ? (place.clusterId ?? -1) : -1;
+  });
+  const nearest = await nearestClusters(vectors, labels);
+  return pageIds.map((pageId, row) => {
+    const before = current.places.get(pageId);
+    const nearestClusterId = nearest.labels[row]! >= 0 ? nearest.labels[row]! : null;
+    const nearestConfidence = nearest.confidence[row]!;
+    if (before?.unchanged === true)
+      return { ...before, pageId, nearestClusterId, nearestConfidence, fresh: !before.tagged };
+    const outlierScore = 1 - nearestConfidence;
+    const joins = nearestClusterId !== null && nearestConfidence >= JOIN && outlierScore <= outlierThreshold;
+    return {
+      pageId,
+      clusterId: joins ? nearestClusterId : null,
+      nearestClusterId,
+      nearestConfidence,
+      probability: joins ? nearestConfidence : 0,
+      outlierScore,
+      fresh: true,
+    };
+  });
+}

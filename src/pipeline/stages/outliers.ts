@@ -1,0 +1,109 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { TAGGER } from '../../tagging/tagging.module.js';
+import { type Tagger, TaggingError } from '../../tagging/types.js';
+import { type ClusteredWiki, CorpusReader, keyOfPage, pathUp, taggingCorpus } from '../corpus.js';
+import { RunFailed } from '../faults.js';
+import { tagsOfPage, tagsOfSinglePage } from '../page-tagging.js';
+import { PageTagsRepository } from '../page-tags.repository.js';
+import type { Run } from '../run.js';
+import { RunRepository } from '../run.repository.js';
+import type { Stage, StageContext } from '../stage.js';
+
+const CHUNK = 1000;
+
+/** Deals with the pages in no cluster as `handle_outliers` says. One that fails is noted and skipped. */
+@Injectable()
+export class OutliersStage implements Stage {
+  readonly name = 'outliers';
+  private readonly logger = new Logger(OutliersStage.name);
+
+  constructor(
+    private readonly runs: RunRepository,
+    private readonly corpus: CorpusReader,
+    private readonly pageTags: PageTagsRepository,
+    @Inject(TAGGER) private readonly tagger: Tagger,
+  ) {}
+
+  async run({ run, signal }: StageContext): Promise<undefined> {
+    const wiki = await this.corpus.read(run);
+    const todo = wiki.outliers.filter((i) => wiki.pages[i]!.fresh);
+    if (run.options.handle_outliers === 'individual') await this.tagEach(run, wiki, todo, signal);
+    else {
+      const nearest = run.options.handle_outliers === 'nearest';
+      for (let at = 0; at < todo.length; at += CHUNK) {
+        signal.throwIfAborted();
+        await this.store(run, wiki, todo.slice(at, at + CHUNK), nearest);
+      }
+    }
+    return undefined;
+  }
+
+  /** `nearest`: the tags of the nearest cluster and those above, weakly. `skip`: none, and none of an earlier run. */
+  private async store(run: Run, wiki: ClusteredWiki, indices: readonly number[], nearest: boolean): Promise<void> {
+    const tagsOf = new Map(
+      [...wiki.clusters.values()].flatMap((c) => (c.tags === null ? [] : [[c.cluster_id, c.tags] as const])),
+    );
+    const tags = nearest
+      ? indices.flatMap((i) => {
+          const page = wiki.pages[i]!;
+          return tagsOfPage(
+            page,
+            pathUp(page.nearest_cluster_id, wiki.clusters),
+            tagsOf,
+            'nearest',
+            page.nearest_confidence,
+            run,
+          );
+        })
+      : [];
+    const ids = indices.map((i) => wiki.pages[i]!.page_id);
+    await this.runs.fenced(run, async (db) => {
+      const applied = await this.pageTags.replace(db, run, ids, tags);
+      if (nearest) await this.pageTags.assign(db, run, ids);
+      await this.runs.count(db, run, { outliers_handled: ids.length, tags_applied: applied });
+    });
+  }
+
+  private async tagEach(run: Run, wiki: ClusteredWiki, indices: readonly number[], signal: AbortSignal): Promise<void> {
+    if (indices.length === 0) return;
+    const corpus = taggingCorpus(wiki, indices);
+    const groupOf = new Map(corpus.groups.map((g) => [g.key, g]));
+    const session = await this.tagger.prepare(corpus, signal);
+    try {
+      const settled = await Promise.allSettled(
+        indices.map(async (index) => {
+          const page = wiki.pages[index]!;
+          try {
+            const tags = await session.tag(groupOf.get(keyOfPage(index))!, signal);
+            const given = tagsOfSinglePage(page, tags, run);
+            await this.runs.fenced(run, async (db) => {
+              const applied = await this.pageTags.replace(db, run, [page.page_id], given);
+              await this.runs.count(db, run, {
+                outliers_handled: 1,
+                tags_applied: applied,
+                tags_generated: tags.length,
+              });
+            });
+          } catch (error) {
+            await this.note(run, page.page_id, error);
+          }
+        }),
+      );
+      const broken = settled.find((s) => s.status === 'rejected');
+      if (broken !== undefined) throw broken.reason;
+    } finally {
+      await session.close();
+    }
+  }
+
+  private async note(run: Run, pageId: string, error: unknown): Promise<void> {
+    if (!(error instanceof TaggingError)) throw error;
+    if (error.kind === 'fatal') throw new RunFailed(`No page can be tagged: ${error.message}`, { cause: error });
+    this.logger.warn(`page ${pageId}: ${error.message}`);
+    await this.runs.fenced(run, (db) =>
+      this.runs.addErrors(db, run.job_id, [
+        { cluster_id: null, stage: 'outliers', error: `page '${pageId}': ${error.message}` },
+      ]),
+    );
+  }
+}

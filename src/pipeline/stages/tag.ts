@@ -1,0 +1,146 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { rows } from '../../database/rows.js';
+import { TAGGER } from '../../tagging/tagging.module.js';
+import { type Tagger, type TaggerSession, TaggingError, type TagSuggestion } from '../../tagging/types.js';
+import { type ClusteredWiki, type ClusterRow, CorpusReader, keyOfCluster, pathUp, taggingCorpus } from '../corpus.js';
+import { RunFailed } from '../faults.js';
+import { tagsOfPage } from '../page-tagging.js';
+import { PageTagsRepository } from '../page-tags.repository.js';
+import type { Run } from '../run.js';
+import { RunRepository } from '../run.repository.js';
+import type { Stage, StageContext } from '../stage.js';
+
+/**
+ * Tags every cluster, the broadest layer first, and gives the tags to the members. A cluster that cannot be tagged is
+ * named in the run's errors and skipped: its pages keep the tags they had.
+ */
+@Injectable()
+export class TagStage implements Stage {
+  readonly name = 'tag';
+  private readonly logger = new Logger(TagStage.name);
+
+  constructor(
+    private readonly runs: RunRepository,
+    private readonly corpus: CorpusReader,
+    private readonly pageTags: PageTagsRepository,
+    @Inject(TAGGER) private readonly tagger: Tagger,
+  ) {}
+
+  async run({ run, signal }: StageContext): Promise<undefined> {
+    const wiki = await this.corpus.read(run);
+    const tags = new Map(
+      [...wiki.clusters.values()].flatMap((c) => (c.tags === null ? [] : [[c.cluster_id, c.tags] as const])),
+    );
+    const untagged = [...wiki.clusters.values()].filter((c) => c.state === 'new');
+    if (untagged.length > 0) await this.tagAll(run, wiki, untagged, tags, signal);
+    const unapplied = [...wiki.clusters.values()].filter(
+      (c) => c.layer === 0 && c.state !== 'applied' && tags.has(c.cluster_id),
+    );
+    for (const cluster of unapplied) {
+      signal.throwIfAborted();
+      await this.attempt(run, cluster.cluster_id, 'propagate', () => this.apply(run, wiki, cluster, tags));
+    }
+    await this.countAgain(run);
+    return undefined;
+  }
+
+  private async tagAll(
+    run: Run,
+    wiki: ClusteredWiki,
+    clusters: readonly ClusterRow[],
+    tags: Map<number, TagSuggestion[]>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { groups, pages } = taggingCorpus(wiki);
+    const groupOf = new Map(groups.map((g) => [g.key, g]));
+    const session = await this.tagger.prepare({ pages, groups }, signal);
+    try {
+      // broad before narrow: a narrow cluster's tags do not repeat those above it
+      for (const layer of [...new Set(clusters.map((c) => c.layer))].sort((a, b) => b - a)) {
+        const inLayer = clusters.filter((c) => c.layer === layer);
+        const settled = await Promise.allSettled(
+          inLayer.map(async ({ cluster_id }) => {
+            const given = await this.tagOne(run, session, cluster_id, groupOf.get(keyOfCluster(cluster_id))!, signal);
+            if (given !== undefined) tags.set(cluster_id, given);
+          }),
+        );
+        const broken = settled.find((s) => s.status === 'rejected');
+        if (broken !== undefined) throw broken.reason;
+      }
+    } finally {
+      await session.close();
+    }
+  }
+
+  private async tagOne(
+    run: Run,
+    session: TaggerSession,
+    clusterId: number,
+    group: Parameters<TaggerSession['tag']>[0],
+    signal: AbortSignal,
+  ) {
+    return this.attempt(run, clusterId, 'tag', async () => {
+      const given = [...(await session.tag(group, signal))];
+      await this.runs.fenced(run, async (db) => {
+        await this.pageTags.saveClusterTags(db, run, clusterId, given);
+        await this.runs.count(db, run, { clusters_processed: 1, tags_generated: given.length });
+      });
+      return given;
+    });
+  }
+
+  /** Gives the tags of a cluster and of the ones above it to its members, in one transaction. */
+  private async apply(
+    run: Run,
+    wiki: ClusteredWiki,
+    cluster: ClusterRow,
+    tags: ReadonlyMap<number, readonly TagSuggestion[]>,
+  ): Promise<void> {
+    const path = pathUp(cluster.cluster_id, wiki.clusters);
+    const fresh = (wiki.members.get(cluster.cluster_id) ?? []).filter((i) => wiki.pages[i]!.fresh);
+    const given = fresh.flatMap((i) =>
+      tagsOfPage(wiki.pages[i]!, path, tags, 'cluster', wiki.pages[i]!.probability, run),
+    );
+    await this.runs.fenced(run, async (db) => {
+      const applied = await this.pageTags.replace(
+        db,
+        run,
+        fresh.map((i) => wiki.pages[i]!.page_id),
+        given,
+      );
+      await this.pageTags.setClusterState(db, run, cluster.cluster_id, 'applied');
+      await this.runs.count(db, run, { tags_applied: applied });
+    });
+  }
+
+  /** Does one cluster's work. What is wrong with that cluster alone is noted and skipped; the rest ends the stage. */
+  private async attempt<T>(run: Run, clusterId: number, stage: string, work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof TaggingError)) throw error;
+      if (error.kind === 'fatal') throw new RunFailed(`No cluster can be tagged: ${error.message}`, { cause: error });
+      this.logger.warn(`cluster ${clusterId}: ${error.message}`);
+      await this.runs.fenced(run, async (db) => {
+        await this.pageTags.setClusterState(db, run, clusterId, 'failed');
+        await this.runs.addErrors(db, run.job_id, [{ cluster_id: clusterId, stage, error: error.message }]);
+        await this.runs.count(db, run, { clusters_processed: 1 });
+      });
+      return undefined;
+    }
+  }
+
+  /** After a resume counters and rows can differ by what a crash cut off: the rows are right. */
+  private async countAgain(run: Run): Promise<void> {
+    await this.runs.fenced(run, (db) =>
+      rows(
+        db,
+        `UPDATE runs SET clusters_processed = (SELECT count(*) FROM clusters c WHERE c.job_id = $1 AND c.state <> 'new'),
+                tags_generated = (SELECT coalesce(sum(jsonb_array_length(c.tags)), 0) FROM clusters c WHERE c.job_id = $1 AND c.tags IS NOT NULL),
+                tags_applied = (SELECT count(*) FROM page_tags t WHERE t.wiki_id = $2 AND t.job_id = $1 AND t.status = 'applied')
+          WHERE job_id = $1`,
+        [run.job_id, run.wiki_id],
+      ),
+    );
+  }
+}

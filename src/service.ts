@@ -1,0 +1,71 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { API_KEYS } from './access/api-keys.js';
+import { AppModule, type Role } from './app.module.js';
+import { setUpApp } from './app.setup.js';
+import { createLogger, NestLogger } from './common/logging.js';
+import { type Config, ConfigError, readConfig } from './config/config.js';
+
+export interface Service {
+  readonly app: INestApplicationContext;
+  /** Where it listens, e.g. http://127.0.0.1:3000; undefined for a process without HTTP. */
+  readonly url: string | undefined;
+  readonly apiKey: string | undefined;
+}
+
+/** Starts a process of the service. */
+export async function startService(role: Role, config: Config): Promise<Service> {
+  const logger = new NestLogger(createLogger(config.LOG_LEVEL));
+  const module = AppModule.forRole(role, config);
+  if (!role.http) {
+    const app = await NestFactory.createApplicationContext(module, { logger, abortOnError: false });
+    app.enableShutdownHooks();
+    return { app, url: undefined, apiKey: undefined };
+  }
+  const app = await NestFactory.create<NestExpressApplication>(module, {
+    logger,
+    bodyParser: false,
+    abortOnError: false,
+  });
+  setUpApp(app);
+  app.getHttpServer().requestTimeout = 0; // a large upload may take as long as it likes
+  await app.listen(config.PORT, config.HOST);
+  return { app, url: urlOf(app, config.HOST), apiKey: app.get<readonly string[]>(API_KEYS)[0] };
+}
+
+function urlOf(app: NestExpressApplication, host: string): string {
+  const address = app.getHttpServer().address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  return `http://${shown}:${port}`;
+}
+
+/** `main` of every entry: starts, says where, and ends with a message for people where it cannot. */
+export async function runProcess(role: Role): Promise<void> {
+  try {
+    const config = readConfig();
+    const { url, apiKey } = await startService(role, config);
+    if (url === undefined) return;
+    const key =
+      config.API_KEYS === undefined
+        ? `\n  API key       ${apiKey}   (made here, kept in ${config.DATA_DIR}/api-key)`
+        : '';
+    process.stderr.write(`\nwikitag is up\n  API and docs  ${url}/docs${key}\n\n`);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+/** Ends the process with the error's message; the stack only where the error is not one we expect. */
+export function fail(error: unknown): never {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'EADDRINUSE')
+    process.stderr.write('wikitag: the port is in use. Set PORT to another one, or stop what listens there.\n');
+  else if (error instanceof ConfigError) process.stderr.write(`wikitag: ${error.message}\n`);
+  else
+    process.stderr.write(
+      `wikitag could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+  process.exit(1);
+}

@@ -1,0 +1,14 @@
+import { type Tagger, type TaggerSession, type TaggingCorpus } from '../types.js';
+import { LlmSession, type LlmTaggerOptions } from './session.js';
+
+/** Asks a language model once per group. See session.ts for what a call goes through. */
+export class LlmTagger implements Tagger {
+  readonly name = 'llm';
+
+  constructor(private readonly options: LlmTaggerOptions) {}
+
+  async prepare(corpus: TaggingCorpus, signal?: AbortSignal): Promise<TaggerSession> {
+    signal?.throwIfAborted();
+    return new LlmSession(corpus, this.options);
+  }
+}

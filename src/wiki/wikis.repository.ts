@@ -1,0 +1,126 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Problem } from '../common/problem.js';
+import { rows } from '../database/rows.js';
+import { type List, listFrom } from './cursor.js';
+import type { NewWiki, Wiki, WikiListQuery } from './schemas/wiki.js';
+
+type WikiRow = Omit<Wiki, 'created_at'> & { created_at: Date };
+
+const FIELDS = `wiki_id, name, current_job_id, created_at,
+  (SELECT count(*)::int FROM pages p WHERE p.wiki_id = wikis.wiki_id) AS pages`;
+
+const SEQUENCE = `pg_get_serial_sequence('wikis', 'wiki_id')`;
+
+/** The wikis as stored. */
+@Injectable()
+export class WikisRepository {
+  constructor(private readonly db: DataSource) {}
+
+  /** @throws {Problem} wiki_exists */
+  async create({ name, wiki_id }: NewWiki): Promise<{ wiki_id: number; name: string }> {
+    if (wiki_id === undefined) return { wiki_id: await this.createWithNextId(name), name };
+    const made = await rows(
+      this.db,
+      'INSERT INTO wikis (wiki_id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING wiki_id',
+      [wiki_id, name],
+    );
+    if (made.length > 0) return { wiki_id, name };
+    throw new Problem('wiki_exists', `There is a wiki ${wiki_id} already. Send its pages there, or delete it first.`, {
+      wiki_id,
+    });
+  }
+
+  /** Ids that callers chose may lie ahead of the sequence: step over the whole block of them that it ran into. */
+  private async createWithNextId(name: string): Promise<number> {
+    for (;;) {
+      const [next] = await rows<{ wiki_id: number }>(this.db, `SELECT nextval(${SEQUENCE})::int AS wiki_id`);
+      const [made] = await rows<{ wiki_id: number }>(
+        this.db,
+        'INSERT INTO wikis (wiki_id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING wiki_id',
+        [next?.wiki_id, name],
+      );
+      if (made !== undefined) return made.wiki_id;
+      await rows(
+        this.db,
+        `SELECT setval(${SEQUENCE}, greatest(pg_sequence_last_value(${SEQUENCE}::regclass), min(w.wiki_id)))
+           FROM wikis w
+          WHERE w.wiki_id >= $1 AND EXISTS (SELECT 1 FROM wikis taken WHERE taken.wiki_id = $1)
+            AND NOT EXISTS (SELECT 1 FROM wikis n WHERE n.wiki_id = w.wiki_id + 1::bigint)
+         HAVING min(w.wiki_id) IS NOT NULL`,
+        [next?.wiki_id],
+      );
+    }
+  }
+
+  async list({ limit, cursor }: WikiListQuery): Promise<List<'wikis', Wiki>> {
+    const found = await rows<WikiRow>(
+      this.db,
+      `SELECT ${FIELDS} FROM wikis WHERE wiki_id > $1 ORDER BY wiki_id LIMIT $2`,
+      [cursor ?? 0, limit + 1],
+    );
+    return listFrom('wikis', found.map(toWiki), limit, (wiki) => wiki.wiki_id);
+  }
+
+  /** @throws {Problem} wiki_not_found */
+  async get(wikiId: number): Promise<Wiki> {
+    const [row] = await rows<WikiRow>(this.db, `SELECT ${FIELDS} FROM wikis WHERE wiki_id = $1`, [wikiId]);
+    if (row === undefined) throw noSuchWiki(wikiId);
+    return toWiki(row);
+  }
+
+  /** The run whose clusters are the current ones, null before the first. @throws {Problem} wiki_not_found */
+  async currentJob(wikiId: number): Promise<string | null> {
+    const [row] = await rows<{ current_job_id: string | null }>(
+      this.db,
+      'SELECT current_job_id FROM wikis WHERE wiki_id = $1',
+      [wikiId],
+    );
+    if (row === undefined) throw noSuchWiki(wikiId);
+    return row.current_job_id;
+  }
+
+  /** @throws {Problem} wiki_not_found */
+  async assertExists(wikiId: number): Promise<void> {
+    await this.currentJob(wikiId);
+  }
+
+  /** Deletes the wiki and all that is its own. @throws {Problem} wiki_not_found, run_active */
+  async delete(wikiId: number): Promise<void> {
+    await this.db.transaction(async (db) => {
+      await lockIdleWiki(db, wikiId);
+      // The keys would cascade all the same, but cluster by cluster: the big tables go faster in one sweep each.
+      for (const table of ['page_tags', 'page_clusters', 'page_vectors'])
+        await rows(db, `DELETE FROM ${table} WHERE wiki_id = $1`, [wikiId]);
+      await rows(db, 'DELETE FROM wikis WHERE wiki_id = $1', [wikiId]);
+    });
+  }
+}
+
+/**
+ * Locks the wiki against new runs and uploads until the transaction ends, and makes sure that no run is under way.
+ * @throws {Problem} wiki_not_found, run_active
+ */
+export async function lockIdleWiki(db: EntityManager, wikiId: number): Promise<void> {
+  const locked = await rows(db, 'SELECT 1 FROM wikis WHERE wiki_id = $1 FOR UPDATE', [wikiId]);
+  if (locked.length === 0) throw noSuchWiki(wikiId);
+  const [run] = await rows<{ job_id: string }>(
+    db,
+    `SELECT job_id FROM runs WHERE wiki_id = $1 AND status IN ('queued', 'processing')`,
+    [wikiId],
+  );
+  if (run === undefined) return;
+  const how = `wait for its end or cancel it: POST /analyze/wiki/cluster/${run.job_id}/cancel`;
+  throw new Problem('run_active', `Run ${run.job_id} is under way for wiki ${wikiId}; ${how}.`, { job_id: run.job_id });
+}
+
+export function noSuchWiki(wikiId: number): Problem {
+  return new Problem(
+    'wiki_not_found',
+    `There is no wiki ${wikiId}. Make it with POST /wikis, or list them: GET /wikis.`,
+  );
+}
+
+function toWiki({ wiki_id, name, pages, current_job_id, created_at }: WikiRow): Wiki {
+  return { wiki_id, name, pages, current_job_id, created_at: created_at.toISOString() };
+}

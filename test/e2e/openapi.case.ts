@@ -1,0 +1,113 @@
+import { expect, it } from '@jest/globals';
+import type { TestService } from '../support/service.js';
+
+type Schema = {
+  $ref?: string;
+  description?: string;
+  properties?: Record<string, Schema>;
+  items?: Schema;
+  additionalProperties?: Schema | boolean;
+  anyOf?: Schema[];
+  allOf?: Schema[];
+};
+interface Operation {
+  summary?: string;
+  tags?: string[];
+  parameters?: { name: string; description?: string }[];
+  requestBody?: { content: Record<string, { schema?: Schema }> };
+  responses: Record<string, { description?: string; content?: Record<string, { schema?: Schema }> }>;
+}
+interface Document {
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas?: Record<string, Schema> };
+}
+
+/** Every route of the contract that this service has. */
+const ROUTES = [
+  'post /wikis',
+  'get /wikis',
+  'get /wikis/{wiki_id}',
+  'delete /wikis/{wiki_id}',
+  'post /wikis/{wiki_id}/pages',
+  'get /wikis/{wiki_id}/pages',
+  'delete /wikis/{wiki_id}/pages/{page_id}',
+  'get /wikis/{wiki_id}/clusters',
+  'get /wikis/{wiki_id}/clusters/{cluster_id}/pages',
+  'get /wikis/{wiki_id}/tags',
+  'get /wikis/{wiki_id}/export',
+  'post /analyze/wiki/cluster',
+  'get /analyze/wiki/cluster',
+  'get /analyze/wiki/cluster/{job_id}',
+  'get /analyze/wiki/cluster/{job_id}/events',
+  'post /analyze/wiki/cluster/{job_id}/resume',
+  'post /analyze/wiki/cluster/{job_id}/cancel',
+  'get /health/live',
+  'get /health/ready',
+  'get /metrics',
+];
+
+/** Names of properties without a description, however deep. */
+function unexplained(schema: Schema | undefined, document: Document, path: string, seen = new Set<Schema>()): string[] {
+  if (schema === undefined || seen.has(schema)) return [];
+  seen.add(schema);
+  if (schema.$ref !== undefined)
+    return unexplained(document.components.schemas?.[schema.$ref.split('/').at(-1)!], document, path, seen);
+  const own = Object.entries(schema.properties ?? {}).flatMap(([name, property]) => [
+    ...(property.description === undefined && property.$ref === undefined ? [`${path}.${name}`] : []),
+    ...unexplained(property, document, `${path}.${name}`, seen),
+  ]);
+  const inside = [schema.items, ...(schema.anyOf ?? []), ...(schema.allOf ?? [])].flatMap((s) =>
+    unexplained(s, document, path, seen),
+  );
+  return [...own, ...inside];
+}
+
+/** The OpenAPI document tells a stranger everything. */
+export function everythingIsDocumented(service: () => TestService): void {
+  const read = async () => (await service().get<Document>('/openapi.json')).body;
+
+  it('has every route, with a summary and a group', async () => {
+    const { paths } = await read();
+    const found = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method} ${path}`),
+    );
+    expect(found.sort()).toEqual([...ROUTES].sort());
+    const bare = Object.values(paths).flatMap((methods) =>
+      Object.values(methods).filter((o) => !o.summary || !o.tags?.length),
+    );
+    expect(bare).toEqual([]);
+  });
+
+  it('explains every parameter and every field', async () => {
+    const document = await read();
+    const missing = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).flatMap(([method, operation]) => {
+        const at = `${method} ${path}`;
+        const schemas = [
+          ...Object.values(operation.requestBody?.content ?? {}),
+          ...Object.values(operation.responses).flatMap((r) => Object.values(r.content ?? {})),
+        ];
+        return [
+          ...(operation.parameters ?? []).filter((p) => !p.description).map((p) => `${at}: ${p.name}`),
+          ...schemas.flatMap(({ schema }) => unexplained(schema, document, at)),
+        ];
+      }),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('lists the errors of every route: the missing key, the bad input, the thing that is not there', async () => {
+    const { paths } = await read();
+    for (const [path, methods] of Object.entries(paths)) {
+      for (const [method, { responses, parameters }] of Object.entries(methods)) {
+        const at = `${method} ${path}`;
+        const codes = [at, ...Object.keys(responses)];
+        if (!path.startsWith('/health')) expect(codes).toContain('401');
+        if ((parameters ?? []).length > 0) expect(codes).toContain('422');
+        if (path.includes('{')) expect(codes).toContain('404');
+        for (const [status, { description }] of Object.entries(responses))
+          expect([at, status, description]).not.toContain('');
+      }
+    }
+  });
+}

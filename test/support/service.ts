@@ -1,0 +1,110 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { endProcess } from './processes.js';
+
+const DIST = fileURLToPath(new URL('../../src/', import.meta.url)); // dist/src, seen from dist/test/support
+const KEY = 'a-key-for-the-tests';
+
+export interface Answer<T = Record<string, unknown>> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: T;
+}
+
+/** The service as a real process of its own, answering on loopback. */
+export class TestService {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly url: string,
+    private readonly folder: string | undefined,
+    private readonly log: () => string,
+  ) {}
+
+  /** Starts dist/src/ENTRY.js; without DATABASE_URL in `env` it gets a data folder of its own. */
+  static async start(env: NodeJS.ProcessEnv = {}, entry = 'main'): Promise<TestService> {
+    const folder =
+      env['DATABASE_URL'] === undefined && env['DATA_DIR'] === undefined
+        ? mkdtempSync(join(tmpdir(), 'wikitag-e2e-'))
+        : undefined;
+    const child = spawn(process.execPath, ['--enable-source-maps', join(DIST, `${entry}.js`)], {
+      env: {
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        PORT: '0',
+        LOG_LEVEL: 'info',
+        API_KEYS: KEY,
+        DATA_DIR: folder,
+        ...env,
+      },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let log = '';
+    const url = await new Promise<string>((resolve, reject) => {
+      child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+        log += text;
+        const found = /API and docs\s+(http:\S+)\/docs/.exec(log)?.[1];
+        if (found !== undefined) resolve(found);
+        else if (entry === 'worker' && log.includes('takes runs')) resolve('');
+      });
+      child.once('exit', (code, signal) => reject(new Error(`the service ended with ${code ?? signal}:\n${log}`)));
+    });
+    return new TestService(child, url, folder, () => log);
+  }
+
+  get pid(): number {
+    return this.child.pid!;
+  }
+
+  get logged(): string {
+    return this.log();
+  }
+
+  async request<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<T>> {
+    const raw = typeof body === 'string' || body instanceof Uint8Array;
+    const response = await fetch(this.url + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${KEY}`,
+        ...(body === undefined || raw ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      body: body === undefined ? undefined : raw ? (body as string) : JSON.stringify(body),
+    });
+    const text = await response.text();
+    const isJson =
+      /json$|json;/.test(response.headers.get('content-type') ?? '') &&
+      !(response.headers.get('content-type') ?? '').includes('ndjson');
+    return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as T };
+  }
+
+  get<T = Record<string, unknown>>(path: string): Promise<Answer<T>> {
+    return this.request<T>('GET', path);
+  }
+
+  post<T = Record<string, unknown>>(
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer<T>> {
+    return this.request<T>('POST', path, body, headers);
+  }
+
+  /** kill -9. */
+  async kill(): Promise<void> {
+    await endProcess(this.child, 'SIGKILL');
+  }
+
+  /** Asks it to stop, and takes its data folder away where it was its own. */
+  async stop(): Promise<void> {
+    await endProcess(this.child, 'SIGTERM');
+    if (this.folder !== undefined) rmSync(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { ConfigError, readConfig } from '../../src/config/config.js';
+
+const EXAMPLE = readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8'); // from dist/test/unit
+
+describe('the environment', () => {
+  it('stands in .env.example, whole, with the defaults', () => {
+    const named = [...EXAMPLE.matchAll(/^#?([A-Z_]+)=(.*)$/gm)];
+    const defaults = readConfig({});
+    const optional = [
+      'DATABASE_URL',
+      'REDIS_URL',
+      'API_KEYS',
+      'OPENAI_API_KEY',
+      'OPENAI_BASE_URL',
+      'ONNX_MODEL_DIR',
+      'WEBHOOK_SECRET',
+      'WIKI_JWT_SECRET',
+      'TAGGING_API_URL',
+      'TAGGING_API_KEY',
+    ];
+    expect(named.map(([, name]) => name).sort()).toEqual([...new Set([...Object.keys(defaults), ...optional])].sort());
+    const set = Object.fromEntries(
+      named.filter(([line]) => !line.startsWith('#')).map(([, name, value]) => [name, value]),
+    );
+    expect(readConfig(set as NodeJS.ProcessEnv)).toEqual(defaults);
+  });
+
+  it('is frozen', () => {
+    expect(Object.isFrozen(readConfig({}))).toBe(true);
+  });
+
+  it('takes the llm where a key or a base URL is set, and the keywords elsewhere', () => {
+    expect(readConfig({}).TAGGER).toBe('keywords');
+    expect(readConfig({ OPENAI_BASE_URL: 'http://127.0.0.1:1/v1' }).TAGGER).toBe('llm');
+    expect(readConfig({ OPENAI_API_KEY: 'sk-12345678', TAGGER: 'keywords' }).TAGGER).toBe('keywords');
+  });
+
+  it.each([
+    [{ DATABASE_URL: 'postgres://localhost/x' }, 'API_KEYS'],
+    [{ TAGGER: 'llm' }, 'OPENAI_API_KEY'],
+    [{ EMBEDDER: 'onnx' }, 'ONNX_MODEL_DIR'],
+    [{ EMBEDDER: 'openai' }, 'OPENAI_API_KEY'],
+    [{ PORT: '70000' }, 'PORT'],
+    [{ PORT: 'eighty' }, 'PORT'],
+    [{ REDIS_URL: 'http://localhost' }, 'REDIS_URL'],
+    [{ CLUSTERING_BACKEND: 'quantum' }, 'CLUSTERING_BACKEND'],
+    [{ API_KEYS: 'short' }, 'API_KEYS'],
+  ])('refuses %j and names %s', (env, name) => {
+    expect(() => readConfig(env)).toThrow(ConfigError);
+    expect(() => readConfig(env)).toThrow(name);
+  });
+
+  it('never shows a value in its complaints', () => {
+    const names = [
+      'PORT',
+      'DATABASE_URL',
+      'REDIS_URL',
+      'TAGGER',
+      'LLM_TIMEOUT_SECONDS',
+      'QUEUE_NAME',
+      'API_KEYS',
+      'ENABLE_PROGRESS_TRACKING',
+      'WEBHOOK_SECRET',
+    ];
+    fc.assert(
+      fc.property(fc.constantFrom(...names), fc.stringMatching(/^[!-~]{5,40}$/), (name, value) => {
+        const secret = `zq${value}qz`;
+        try {
+          readConfig({ [name]: secret });
+        } catch (error) {
+          expect((error as Error).message).toContain(name);
+          expect((error as Error).message).not.toContain(secret);
+        }
+      }),
+    );
+  });
+});
