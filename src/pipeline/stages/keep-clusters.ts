@@ -2,8 +2,8 @@ import { nearestClusters } from '../../clustering/outliers/nearest.js';
 import type { Vectors } from '../../clustering/types.js';
 import type { CurrentClusters, PagePlace } from '../clusters.repository.js';
 
-/** How sure a page must be of the nearest cluster to become a member of it, where clusters are kept. */
-const JOIN = 0.5;
+/** How well a new page must fit the nearest cluster to become a member of it; a typical member's fit is .5. */
+const JOIN = 0.4;
 
 /**
  * `regenerate_clusters: false`: pages that were there and did not change stay where they are; new and changed ones join
@@ -26,14 +26,14 @@ export async function keepClusters(
     const nearestConfidence = nearest.confidence[row]!;
     if (before?.unchanged === true)
       return { ...before, pageId, nearestClusterId, nearestConfidence, fresh: !before.tagged };
-    const outlierScore = 1 - nearestConfidence;
+    const outlierScore = 1 - Math.min(1, 2 * nearestConfidence);
     const joins = nearestClusterId !== null && nearestConfidence >= JOIN && outlierScore <= outlierThreshold;
     return {
       pageId,
       clusterId: joins ? nearestClusterId : null,
       nearestClusterId,
       nearestConfidence,
-      probability: joins ? nearestConfidence : 0,
+      probability: joins ? Math.min(1, 2 * nearestConfidence) : 0,
       outlierScore,
       fresh: true,
     };
