@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { fold, repeatsWordsOf } from '../../src/tagging/vocabulary/fold.js';
+import { fold } from '../../src/tagging/vocabulary/fold.js';
 import { cleanTag, isUsableTag } from '../../src/tagging/vocabulary/hygiene.js';
 import { commonNames, Vocabulary } from '../../src/tagging/vocabulary/vocabulary.js';
 
@@ -51,14 +51,6 @@ describe('fold', () => {
         expect(fold(` ${text}. `)).toBe(fold(text));
       }),
     );
-  });
-});
-
-describe('repeatsWordsOf', () => {
-  it('sees a tag made of words that were said already', () => {
-    expect(repeatsWordsOf('Action', ['GitHub Actions'])).toBe(true);
-    expect(repeatsWordsOf('SQLite JSON', ['SQLite', 'json'])).toBe(true);
-    expect(repeatsWordsOf('SQLite triggers', ['SQLite'])).toBe(false);
   });
 });
 

@@ -3,6 +3,7 @@ import { type GroupTerms, groupTerms, overallShares } from './classes.js';
 import { confidenceOf } from './confidence.js';
 import { chooseVocabulary } from './select.js';
 import { collectTerms, type TermTable } from './terms.js';
+import { isUnspaced } from './text.js';
 import { tokenize } from './tokens.js';
 
 const MAX_TAGS = 5;
@@ -26,10 +27,7 @@ export function tagCorpus(corpus: TaggingCorpus): ReadonlyMap<string, readonly T
   );
 }
 
-export function tagGroups(
-  table: TermTable,
-  groups: readonly TagGroup[],
-): ReadonlyMap<string, readonly TagSuggestion[]> {
+function tagGroups(table: TermTable, groups: readonly TagGroup[]): ReadonlyMap<string, readonly TagSuggestion[]> {
   const overall = overallShares(table);
   const nodes = new Map<string, Node>(
     groups.map((group) => [group.key, { ...groupTerms(table, overall, group.key, group.members), children: [] }]),
@@ -102,8 +100,8 @@ class Assignment {
   }
 }
 
-/** The same word, or one inside the other: 'plant' beside 'houseplants' adds nothing. */
+/** The same word, or one inside the other: 'plant' beside 'houseplants', '熊猫' beside '大熊猫' add nothing. */
 function sayTheSame(a: string, b: string): boolean {
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
-  return short === long || (short.length >= 4 && long.includes(short));
+  return short === long || (short.length >= (isUnspaced(short) ? 2 : 4) && long.includes(short));
 }

@@ -1,8 +1,8 @@
 import type { TagSuggestion } from '../types.js';
 import { fold, foldedWords } from '../vocabulary/fold.js';
 
-export type TagSource = 'cluster' | 'nearest' | 'individual';
-export type TagStatus = 'applied' | 'suggested';
+type TagSource = 'cluster' | 'nearest' | 'individual';
+type TagStatus = 'applied' | 'suggested';
 
 /** One page with the groups whose tags it gets. */
 export interface PropagationPage {

@@ -31,9 +31,3 @@ export function foldedWords(name: string): readonly string[] {
   const key = fold(name);
   return key === '' ? [] : key.split(' ');
 }
-
-/** True where `tag` says nothing that `others` do not say: every one of its words stands in one of them already. */
-export function repeatsWordsOf(tag: string, others: readonly string[]): boolean {
-  const said = new Set(others.flatMap((other) => foldedWords(other)));
-  return foldedWords(tag).every((word) => said.has(word));
-}
