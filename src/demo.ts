@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { readConfig } from './config/config.js';
+import { EmbeddedPostgres } from './database/embedded/embedded-postgres.js';
 import { ApiClient } from './demo/api-client.js';
 import { freePort } from './demo/free-port.js';
 import { printResult } from './demo/print-result.js';
@@ -87,7 +88,8 @@ try {
     ((error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS') || error.constructor === Error)
   ) {
     process.stderr.write(`wikitag demo: ${error.message}\n`);
+    await EmbeddedPostgres.leaveAll();
     process.exit(1);
   }
-  fail(error);
+  await fail(error);
 }

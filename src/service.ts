@@ -6,6 +6,8 @@ import { AppModule, type Role } from './app.module.js';
 import { setUpApp } from './app.setup.js';
 import { createLogger, NestLogger } from './common/logging.js';
 import { type Config, ConfigError, readConfig } from './config/config.js';
+import { EmbeddedPostgres } from './database/embedded/embedded-postgres.js';
+import { EmbeddedPostgresError } from './database/embedded/error.js';
 
 export interface Service {
   readonly app: INestApplicationContext;
@@ -53,19 +55,21 @@ export async function runProcess(role: Role): Promise<void> {
         : '';
     process.stderr.write(`\nwikitag is up\n  API and docs  ${url}/docs${key}\n\n`);
   } catch (error) {
-    fail(error);
+    await fail(error);
   }
 }
 
 /** Ends the process with the error's message; the stack only where the error is not one we expect. */
-export function fail(error: unknown): never {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'EADDRINUSE')
-    process.stderr.write('wikitag: the port is in use. Set PORT to another one, or stop what listens there.\n');
-  else if (error instanceof ConfigError) process.stderr.write(`wikitag: ${error.message}\n`);
-  else
-    process.stderr.write(
-      `wikitag could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
+export async function fail(error: unknown): Promise<never> {
+  process.stderr.write(`wikitag could not start: ${explain(error)}\n`);
+  await EmbeddedPostgres.leaveAll().catch(() => undefined); // a failed start must not leave its server running
   process.exit(1);
+}
+
+function explain(error: unknown): string {
+  const { code, address, port } = error as { code?: string; address?: string; port?: number };
+  if (code === 'EADDRINUSE')
+    return `${address}:${port} is in use. Set PORT to another one, or stop what listens there.`;
+  if (error instanceof ConfigError || error instanceof EmbeddedPostgresError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface HumanTaggedPage {
@@ -19,21 +19,31 @@ export function readPages(folder: string, name: string): HumanTaggedPage[] {
   return linesOf(join(folder, `${name}.jsonl`)) as HumanTaggedPage[];
 }
 
+/** Where one page went: its clusters from broad to narrow (none: noise) and how probable its membership is. */
+export interface Place {
+  readonly path: readonly number[];
+  readonly probability: number;
+}
+
 /**
- * Cluster of each page, -1 for none: from lines `{index, cluster}` as `npm run cluster -- --out` writes them (also with
- * `path`, the clusters from broad to narrow), or else from the reference labels beside the pages.
+ * Place of each page: from lines `{index, cluster, probability, path}` as `npm run cluster -- --out` writes them, or else
+ * from the reference labels beside the pages.
  */
-export function readPaths(folder: string, name: string, labelsFile: string | undefined): number[][] {
-  if (labelsFile !== undefined && existsSync(labelsFile)) {
-    const lines = linesOf(labelsFile) as { index: number; cluster: number; path?: number[] }[];
-    const paths: number[][] = [];
-    for (const { index, cluster, path } of lines) paths[index] = cluster < 0 ? [] : (path ?? [cluster]);
-    return paths;
+export function readPlaces(folder: string, name: string, labelsFile: string | undefined): Place[] {
+  if (labelsFile !== undefined) {
+    const lines = linesOf(labelsFile) as { index: number; cluster: number; probability?: number; path?: number[] }[];
+    const places: Place[] = [];
+    for (const { index, cluster, path, probability } of lines) {
+      places[index] = { path: cluster < 0 ? [] : (path ?? [cluster]), probability: probability ?? 1 };
+    }
+    return places;
   }
-  const reference = JSON.parse(readFileSync(join(folder, `${name}-lsa.hdbscan-ms2-mcs3-eom.json`), 'utf8')) as {
+  const file = join(folder, `${name}-lsa.hdbscan-ms2-mcs3-eom.json`);
+  const { labels, probabilities } = JSON.parse(readFileSync(file, 'utf8')) as {
     labels: number[];
+    probabilities: number[];
   };
-  return reference.labels.map((label) => (label < 0 ? [] : [label]));
+  return labels.map((label, i) => ({ path: label < 0 ? [] : [label], probability: probabilities[i] }));
 }
 
 /** Members of each cluster of every layer, with the broader cluster above it. */

@@ -1,10 +1,12 @@
 // The offline tagger beside c-TF-IDF as BERTopic does it, at the same clusters, on wikis that people have tagged.
 //
-//   npm run build && node dist/benchmarks/tags/tags.js --data FOLDER --score SCORE.mjs [--labels 'FOLDER/{}-labels.ndjson']
-//     [--threshold 0] [--show] [til mdn]
+//   npm run build
+//   node dist/benchmarks/tags/tags.js --data FOLDER --score SCORE.mjs [--labels 'FOLDER/{}.ndjson'] [--show] [til mdn]
 //
-// --labels     file of `npm run cluster -- --out`, {} standing for the wiki's name; without it the reference labels in FOLDER
-// --threshold  tags below this confidence are suggested, not applied (0 applies all, as the peer does)
+// --labels  output of `npm run cluster -- --out`, {} standing for the wiki's name; absent: the reference labels in FOLDER
+// --show    prints the tags of every group
+// Three rows a wiki: both taggers on the narrow clusters with every tag applied, and ours as the service runs it, on all
+// layers, with membership, at the default threshold. Human tags are kept from the tagger: the score asks for them.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,9 +14,22 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { KeywordsTagger } from '../../src/tagging/keywords/keywords-tagger.js';
 import { propagateToPage } from '../../src/tagging/propagation/propagate.js';
-import type { TaggingCorpus, TagSuggestion } from '../../src/tagging/types.js';
+import type { TagGroup, TagSuggestion } from '../../src/tagging/types.js';
 import { classTfIdf } from './ctfidf.js';
-import { clustersOf, type HumanTaggedPage, readPages, readPaths } from './data.js';
+import { clustersOf, type HumanTaggedPage, type Place, readPages, readPlaces } from './data.js';
+
+type Tags = ReadonlyMap<string, readonly TagSuggestion[]>;
+
+interface Scores {
+  readonly extent_f1: number;
+  readonly name_hit: number;
+  readonly coverage: number;
+  readonly calibration_error: number;
+  readonly vocabulary: { readonly tags: number; readonly near_duplicates: number; readonly median_pages: number };
+}
+
+const APPLY_ALL = 0;
+const DEFAULT_THRESHOLD = 0.7;
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -22,128 +37,118 @@ const { values: options, positionals } = parseArgs({
     data: { type: 'string' },
     score: { type: 'string' },
     labels: { type: 'string' },
-    threshold: { type: 'string', default: '0' },
     show: { type: 'boolean', default: false },
   },
 });
-if (!options.data || !options.score)
-  throw new Error('--data FOLDER and --score SCORE.mjs are needed; see the head of this file');
-const folder = options.data;
-const scorer = options.score;
+const { data: folder, score: scorer } = options;
+if (!folder || !scorer) throw new Error('--data FOLDER and --score SCORE.mjs are needed; see the head of this file');
 const work = mkdtempSync(join(tmpdir(), 'wikitag-tags-'));
-const table: Record<string, unknown>[] = [];
-
-interface Scores {
-  extent_f1: number;
-  name_hit: number;
-  coverage: number;
-  calibration_error: number;
-  vocabulary: { tags: number; near_duplicates: number; median_pages: number; per_page: number };
-}
 
 function score(
   name: string,
   pages: readonly HumanTaggedPage[],
-  paths: readonly number[][],
-  tags: ReadonlyMap<string, readonly TagSuggestion[]>,
+  places: readonly Place[],
+  tags: Tags,
+  threshold: number,
 ): Scores {
   const file = join(work, `${name}.ndjson`);
   const lines = pages.map(({ id }, pageIndex) => {
-    const path = paths[pageIndex];
-    const groupKeys = path.map(String).reverse();
-    const rows = propagateToPage(
-      { pageIndex, groupKeys, source: 'cluster', strength: 1, humanTags: [] },
-      tags,
-      Number(options.threshold),
-    );
+    const { path, probability } = places[pageIndex];
+    const page = {
+      pageIndex,
+      groupKeys: path.map(String).reverse(),
+      source: 'cluster' as const,
+      strength: probability,
+      humanTags: [],
+    };
+    const rows = propagateToPage(page, tags, threshold);
     return JSON.stringify({ page_id: id, cluster_id: path.at(-1) ?? null, cluster_path: path, tags: rows });
   });
   writeFileSync(file, lines.join('\n'));
-  return JSON.parse(
-    execFileSync(process.execPath, [scorer, '--corpus', join(folder, `${name}.jsonl`), '--export', file, '--json'], {
-      encoding: 'utf8',
-    }),
-  );
+  const args = [scorer!, '--corpus', join(folder!, `${name}.jsonl`), '--export', file, '--json'];
+  return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' }));
 }
 
-function row(name: string, tagger: string, clusters: number, seconds: number, scores: Scores): void {
-  const { tags, near_duplicates, median_pages, per_page } = scores.vocabulary;
-  table.push({
-    wiki: name,
-    clusters,
-    tagger,
-    extent_f1: scores.extent_f1,
-    name_hit: scores.name_hit,
-    tags,
-    near_duplicates,
-    median_pages,
-    per_page,
-    coverage: scores.coverage,
-    calibration_error: scores.calibration_error,
-    seconds: Number(seconds.toFixed(2)),
-  });
+function groupsOf(places: readonly Place[]): TagGroup[] {
+  return [...clustersOf(places.map(({ path }) => path))].map(([id, { members, parent }]) => ({
+    key: String(id),
+    members,
+    representatives: members.slice(0, 5),
+    parentKey: parent === null ? null : String(parent),
+  }));
+}
+
+async function keywords(pages: readonly HumanTaggedPage[], groups: readonly TagGroup[]): Promise<Tags> {
+  const corpus = { pages: pages.map(({ title, text }) => ({ title, text, humanTags: [] })), groups };
+  const session = await new KeywordsTagger().prepare(corpus);
+  const tags = new Map<string, readonly TagSuggestion[]>();
+  for (const group of groups) tags.set(group.key, await session.tag(group).catch(() => []));
+  return tags;
+}
+
+function bertopic(pages: readonly HumanTaggedPage[], groups: readonly TagGroup[]): Tags {
+  const texts = pages.map(({ title, text }) => `${title}\n${text}`);
+  const members = groups.map((group) => group.members);
+  const tops = classTfIdf(texts, members, 3);
+  return new Map(groups.map(({ key }, i) => [key, tops[i].map((tag) => ({ tag, confidence: 1 }))]));
+}
+
+function show(pages: readonly HumanTaggedPage[], groups: readonly TagGroup[], tags: Tags): void {
+  for (const { key, members } of groups) {
+    const names = tags.get(key)!.map(({ tag, confidence }) => `${tag} ${confidence.toFixed(2)}`);
+    const titles = members.slice(0, 4).map((member) => pages[member].title);
+    console.log(`${members.length} pages: ${names.join(', ')}  <- ${titles.join(' | ')}`);
+  }
+}
+
+const table: Record<string, unknown>[] = [];
+
+async function compare(name: string): Promise<void> {
+  const pages = readPages(folder!, name);
+  const places = readPlaces(folder!, name, options.labels?.replace('{}', name));
+  const narrowPlaces = places.map(({ path, probability }) => ({ path: path.slice(-1), probability }));
+  const narrow = groupsOf(narrowPlaces);
+  const layers = groupsOf(places);
+  const trials = [
+    {
+      tagger: 'c-TF-IDF',
+      groups: narrow,
+      at: narrowPlaces,
+      threshold: APPLY_ALL,
+      run: async () => bertopic(pages, narrow),
+    },
+    { tagger: 'keywords', groups: narrow, at: narrowPlaces, threshold: APPLY_ALL, run: () => keywords(pages, narrow) },
+    {
+      tagger: 'keywords, as served',
+      groups: layers,
+      at: places,
+      threshold: DEFAULT_THRESHOLD,
+      run: () => keywords(pages, layers),
+    },
+  ];
+  for (const { tagger, groups, at, threshold, run } of trials) {
+    const started = performance.now();
+    const tags = await run();
+    const seconds = Number(((performance.now() - started) / 1000).toFixed(2));
+    const { extent_f1, name_hit, vocabulary, coverage, calibration_error } = score(name, pages, at, tags, threshold);
+    const { tags: names, near_duplicates, median_pages } = vocabulary;
+    const row = {
+      wiki: name,
+      tagger,
+      groups: groups.length,
+      extent_f1,
+      name_hit,
+      tags: names,
+      near_duplicates,
+      median_pages,
+    };
+    table.push({ ...row, coverage, calibration_error, seconds });
+    if (options.show) show(pages, groups, tags);
+  }
 }
 
 try {
-  for (const name of positionals.length > 0 ? positionals : ['til', 'mdn']) {
-    const pages = readPages(folder, name);
-    const paths = readPaths(folder, name, options.labels?.replace('{}', name));
-    const clusters = clustersOf(paths);
-    const timed = <T>(result: T, started: number): [T, number] => [result, (performance.now() - started) / 1000];
-
-    const narrow = [...clustersOf(paths.map((path) => path.slice(-1)))];
-    const [tops, peerSeconds] = timed(
-      classTfIdf(
-        pages.map((p) => `${p.title}\n${p.text}`),
-        narrow.map(([, c]) => c.members),
-        3,
-      ),
-      performance.now(),
-    );
-    const peerTags = new Map(narrow.map(([id], i) => [String(id), tops[i].map((tag) => ({ tag, confidence: 1 }))]));
-    row(
-      name,
-      'c-TF-IDF',
-      narrow.length,
-      peerSeconds,
-      score(
-        name,
-        pages,
-        paths.map((path) => path.slice(-1)),
-        peerTags,
-      ),
-    );
-
-    const corpus: TaggingCorpus = {
-      pages: pages.map(({ title, text }) => ({ title, text, humanTags: [] })),
-      groups: [...clusters].map(([id, { members, parent }]) => ({
-        key: String(id),
-        members,
-        representatives: members.slice(0, 5),
-        parentKey: parent === null ? null : String(parent),
-      })),
-    };
-    const started = performance.now();
-    const session = await new KeywordsTagger().prepare(corpus);
-    const seconds = (performance.now() - started) / 1000;
-    const tags = new Map<string, readonly TagSuggestion[]>();
-    for (const group of corpus.groups) tags.set(group.key, await session.tag(group).catch(() => []));
-    row(name, 'keywords', clusters.size, seconds, score(name, pages, paths, tags));
-    if (options.show) {
-      for (const group of corpus.groups) {
-        const names = tags
-          .get(group.key)!
-          .map(({ tag, confidence }) => `${tag} ${confidence.toFixed(2)}`)
-          .join(', ');
-        console.log(
-          `${name} ${group.key} (${group.members.length}): ${names}  <- ${group.members
-            .slice(0, 4)
-            .map((m) => pages[m].title)
-            .join(' | ')}`,
-        );
-      }
-    }
-  }
+  for (const name of positionals.length > 0 ? positionals : ['til', 'mdn']) await compare(name);
 } finally {
   rmSync(work, { recursive: true });
 }

@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Dispatcher } from './dispatcher.js';
 import { RunRepository } from './run.repository.js';
 
@@ -6,7 +6,7 @@ const EVERY_MS = 2000;
 
 /** Rings again for every unfinished run that nobody alive holds. Losing the whole queue therefore loses nothing. */
 @Injectable()
-export class Reconciler implements OnApplicationBootstrap, OnApplicationShutdown {
+export class Reconciler implements BeforeApplicationShutdown, OnApplicationBootstrap {
   private readonly logger = new Logger(Reconciler.name);
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
@@ -20,7 +20,7 @@ export class Reconciler implements OnApplicationBootstrap, OnApplicationShutdown
     void this.round();
   }
 
-  onApplicationShutdown(): void {
+  beforeApplicationShutdown(): void {
     this.stopped = true;
     clearTimeout(this.timer);
   }

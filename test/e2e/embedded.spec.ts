@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect } from '@jest/globals';
 import { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
+import { type DataFolder, dataFolder } from '../support/data-folder.js';
 import { orphans } from '../support/orphans.js';
 import { TestService } from '../support/service.js';
 import { badInputIsRefused } from './bad-input.case.js';
@@ -13,19 +11,19 @@ import { wikisOfAllKinds } from './wikis.case.js';
 describe('the service on its embedded PostgreSQL, queue included', () => {
   let service: TestService;
   let databaseUrl: string;
-  let folder: string;
+  let folder: DataFolder;
   let attached: EmbeddedPostgres;
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'wikitag-e2e-'));
-    service = await TestService.start({ DATA_DIR: folder, TAGGER: 'keywords' });
-    attached = await EmbeddedPostgres.start(folder);
+    folder = dataFolder();
+    service = await TestService.start({ DATA_DIR: folder.path, TAGGER: 'keywords' });
+    attached = await EmbeddedPostgres.start(folder.path);
     databaseUrl = attached.url;
   });
   afterAll(async () => {
     await attached?.leave();
     await service?.stop();
-    rmSync(folder, { recursive: true, force: true });
+    folder.remove();
   });
   afterEach(async () => {
     expect(await orphans(databaseUrl)).toEqual([]);

@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Job } from '../../src/jobs/jobs.schemas.js';
+import { dataFolder } from '../support/data-folder.js';
 import { type Asked, answerOf, FakeOpenAi, REPLIES, type Reply } from '../support/fake-openai.js';
 import { numbers } from '../support/made-pages.js';
 import { TestService } from '../support/service.js';
@@ -152,7 +150,7 @@ describe('a run with an LLM that fails in every way', () => {
 
 describe('a worker killed in the middle of tagging', () => {
   it('is followed by one that ends the run and asks no answered question again', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'wikitag-e2e-'));
+    const folder = dataFolder();
     let release = (): void => undefined;
     const reached = new Promise<void>((resolve) => {
       release = resolve;
@@ -165,7 +163,7 @@ describe('a worker killed in the middle of tagging', () => {
       return { fault: 'hang' };
     });
     const env = {
-      DATA_DIR: folder,
+      DATA_DIR: folder.path,
       OPENAI_BASE_URL: await llm.listen(),
       LLM_CONCURRENCY: '1',
       LLM_TIMEOUT_SECONDS: '300',
@@ -193,7 +191,7 @@ describe('a worker killed in the middle of tagging', () => {
     } finally {
       await service.stop();
       await llm.close();
-      rmSync(folder, { recursive: true, force: true });
+      folder.remove();
     }
   });
 });

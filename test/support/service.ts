@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type DataFolder, dataFolder } from './data-folder.js';
 import { endProcess } from './processes.js';
 
 const DIST = fileURLToPath(new URL('../../src/', import.meta.url)); // dist/src, seen from dist/test/support
@@ -19,16 +18,13 @@ export class TestService {
   private constructor(
     private readonly child: ChildProcess,
     readonly url: string,
-    private readonly folder: string | undefined,
+    private readonly folder: DataFolder | undefined,
     private readonly log: () => string,
   ) {}
 
   /** Starts dist/src/ENTRY.js; without DATABASE_URL in `env` it gets a data folder of its own. */
   static async start(env: NodeJS.ProcessEnv = {}, entry = 'main'): Promise<TestService> {
-    const folder =
-      env['DATABASE_URL'] === undefined && env['DATA_DIR'] === undefined
-        ? mkdtempSync(join(tmpdir(), 'wikitag-e2e-'))
-        : undefined;
+    const folder = env.DATABASE_URL === undefined && env.DATA_DIR === undefined ? dataFolder() : undefined;
     const child = spawn(process.execPath, ['--enable-source-maps', join(DIST, `${entry}.js`)], {
       env: {
         PATH: process.env['PATH'],
@@ -36,7 +32,7 @@ export class TestService {
         PORT: '0',
         LOG_LEVEL: 'info',
         API_KEYS: KEY,
-        DATA_DIR: folder,
+        DATA_DIR: folder?.path,
         ...env,
       },
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -105,6 +101,6 @@ export class TestService {
   /** Asks it to stop, and takes its data folder away where it was its own. */
   async stop(): Promise<void> {
     await endProcess(this.child, 'SIGTERM');
-    if (this.folder !== undefined) rmSync(this.folder, { recursive: true, force: true });
+    this.folder?.remove();
   }
 }

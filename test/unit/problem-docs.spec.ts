@@ -7,7 +7,7 @@ const DOCS = new URL('../../../docs/error-handling.md', import.meta.url); // fro
 describe('docs/error-handling.md', () => {
   it('lists every error code with its status and title, and no other', () => {
     const block = /<!-- codes:[^>]*-->([\s\S]*)<!-- \/codes -->/.exec(readFileSync(DOCS, 'utf8'))?.[1] ?? '';
-    const rows = [...block.matchAll(/^\| `(\w+)` \| (\d+) \| (.+?) \|$/gm)].map(([, code, status, title]) => [
+    const rows = [...block.matchAll(/^\| `(\w+)` +\| (\d+) +\| (.+?) +\|$/gm)].map(([, code, status, title]) => [
       code,
       { status: Number(status), title },
     ]);

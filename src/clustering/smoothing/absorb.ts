@@ -2,10 +2,10 @@ import type { Neighbours } from './neighbours.js';
 
 /** Neighbours asked, and the share of them that must agree. */
 const ASKED = 10;
-const SHARE = 0.3;
+const SHARE = 0.2;
 
 /**
- * Lets each noise row join the cluster that most of its nearest rows belong to, where at least 30 % of the ten nearest do.
+ * Lets each noise row join the cluster that most of its nearest rows belong to, where at least two of the ten nearest do.
  * All rows vote with the labels they had before, so their order does not matter.
  * @param mayJoin rows that stay noise whatever their neighbours are get false
  */

@@ -107,7 +107,7 @@ async function clusterDistinct(
   }
   const near = neighbours as Neighbours;
   const surplus = watch.time('relatedness', () => Math.min(relatedness(rows, near), relatedness(reduced, near)));
-  if (!isRelated(surplus)) {
+  if (!isRelated(surplus, rows.rows)) {
     const unrelated = `The pages have nothing in common (neighbours of a page are ${surplus.toFixed(2)} as close to each other as topics make them): all are outliers.`;
     return { ...base, ...nothing(rows.rows), choices: { ...choices, relatedness: unrelated } };
   }

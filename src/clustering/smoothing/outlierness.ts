@@ -4,7 +4,7 @@ import type { Neighbours } from './neighbours.js';
 /** Neighbours that the local density is taken from. */
 const NEAR = 10;
 /** Least distance between the middle and the edge of the field, as a logarithm: below, differences are no sign of anything. */
-const LEAST_SPREAD = 0.35;
+const LEAST_SPREAD = 0.7;
 /** How steeply the score rises at the edge. */
 const STEEPNESS = 2;
 

@@ -12,6 +12,8 @@ export interface Plan {
 const NEIGHBOURS = 14;
 const STEPS = 6;
 const PRINCIPAL_DIMS = 128;
+/** So many clusters are never too many. */
+const FEW = 6;
 
 /**
  * Settings that follow the wiki.
@@ -22,7 +24,7 @@ export function planFor(pages: number, dims: number, minClusterSize?: number): P
   const smallest = minClusterSize ?? (pages < 200 ? 3 : 5);
   const principalDims = dims > PRINCIPAL_DIMS && pages > 2 * PRINCIPAL_DIMS ? PRINCIPAL_DIMS : null;
   // Larger wikis have larger topics: a cluster a 8 pages among 57, a 12 among 570, a 16 among 5,700.
-  const mostClusters = Math.max(2, Math.round(pages / (1 + 4 * Math.log10(Math.max(pages, 2)))));
+  const mostClusters = Math.max(FEW, Math.round(pages / (1 + 4 * Math.log10(Math.max(pages, 2)))));
   return {
     neighbours,
     steps: STEPS,

@@ -17,10 +17,10 @@ export function principal(x: Vectors, dims: number): Vectors {
   const covariance = covarianceOf(x, mean);
   let basis = startBasis(x, mean, dims);
   for (let pass = 0; pass < ITERATIONS; pass++) {
-    orthonormalise(basis);
+    if (pass % 2 === 0) orthonormalise(basis, 1); // the native twin explains
     basis = basis.map((column) => multiply(covariance, column, x.dims));
   }
-  orthonormalise(basis);
+  orthonormalise(basis, 2);
   const data = new Float32Array(x.rows * dims);
   for (let i = 0; i < x.rows; i++) {
     for (let c = 0; c < dims; c++) {
@@ -54,12 +54,12 @@ function startBasis({ data, rows, dims }: Vectors, mean: Float64Array, count: nu
   return basis;
 }
 
-/** Gram-Schmidt, each column twice; a column that the earlier ones explain becomes zero. */
-function orthonormalise(basis: Float64Array[]): void {
+/** Gram-Schmidt, each column `times` times; a column that the earlier ones explain becomes zero. */
+function orthonormalise(basis: Float64Array[], times: number): void {
   for (let c = 0; c < basis.length; c++) {
     const column = basis[c];
     const before = Math.sqrt(dot(column, column));
-    for (let twice = 0; twice < 2; twice++) {
+    for (let time = 0; time < times; time++) {
       for (let e = 0; e < c; e++) {
         const along = dot(basis[e], column);
         for (let j = 0; j < column.length; j++) column[j] -= along * basis[e][j];

@@ -3,9 +3,6 @@ import type { Neighbours } from './neighbours.js';
 
 const ASKED = 1024;
 const NEAREST = 5;
-/** Least surplus that counts as structure: unrelated pages come out at or below 0, real wikis at .28 to 1. */
-const LEAST_SURPLUS = 0.08;
-
 /**
  * Whether pages have anything in common, as opposed to directions without a pattern, among which nearest neighbours exist
  * too. In random directions two neighbours of a row, at cosine t from it, are at cosine t^2 from each other, as chance has
@@ -33,7 +30,8 @@ export function relatedness(rows: Vectors, neighbours: Neighbours): number {
   return t >= 1 ? 1 : ((toEachOther - typical) / t - t) / (1 - t);
 }
 
-export const isRelated = (surplus: number): boolean => surplus >= LEAST_SURPLUS;
+/** Whether so great a surplus over so many rows is more than chance: among strangers it scatters around 0, by about 1 / rows. */
+export const isRelated = (surplus: number, rows: number): boolean => surplus >= 0.05 + 3 / rows;
 
 /** Median cosine over pairs of evenly spread rows. */
 function typicalCosine(rows: Vectors): number {

@@ -7,8 +7,8 @@ import { tokenize } from './tokens.js';
 
 const MAX_TAGS = 5;
 /** Further tags must be nearly as good as the first. */
-const RUNNER_UP = 0.3;
-const MIN_RUNNER_UP_COVERAGE = 0.15;
+const RUNNER_UP = 0.4;
+const MIN_RUNNER_UP_COVERAGE = 0.2;
 /** A broad group takes a tag from the groups below it only where it is right for it as a whole. */
 const HOIST_COVERAGE = 0.75;
 

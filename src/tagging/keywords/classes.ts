@@ -12,6 +12,8 @@ export interface GroupTerms {
   readonly quality: Float32Array;
 }
 
+/** 'Cloud Run' beats 'cloud' though fewer pages say it. */
+const WORTH_OF_PHRASE = 2;
 const MIN_COVERAGE = 0.05;
 
 /** Share of all pages that are about each term. */
@@ -27,10 +29,11 @@ export function overallShares(table: TermTable): Float64Array {
  * that are about the term: a tag goes to every member, so one page that says a word a hundred times must not win.
  */
 function qualityOf(term: Term, coverage: number, mentions: number, overall: number): number {
+  const exact = term.words.length > 1 ? WORTH_OF_PHRASE : 1;
   const rarity = Math.log(1 + 1 / overall);
   const lift = coverage / overall;
   const titled = (term.titles / term.pages + 0.02) ** 0.1;
-  return coverage ** 2 * mentions ** 0.7 * rarity * (lift / (lift + 2)) * term.tagness * titled;
+  return coverage ** 2 * mentions ** 0.7 * rarity * (lift / (lift + 2)) * term.tagness * titled * exact;
 }
 
 /** Tagged members that count as much as the assumption that the others are not about a tag. */

@@ -4,18 +4,19 @@ type Curve = readonly (readonly [number, number])[];
 /** For a group's best tag. It jumps where the tag begins to hold the group together. */
 const BEST: Curve = [
   [0, 0.1],
-  [0.2, 0.35],
-  [0.26, 0.72],
-  [1, 0.8],
+  [0.22, 0.35],
+  [0.29, 0.71],
+  [1, 0.77],
 ];
 
 /** For its further tags, which were not what it was chosen for. */
 const FURTHER: Curve = [
-  [0, 0.1],
-  [0.2, 0.25],
-  [0.35, 0.4],
+  [0, 0.08],
+  [0.1, 0.18],
+  [0.2, 0.3],
+  [0.35, 0.45],
   [0.45, 0.71],
-  [1, 0.8],
+  [1, 0.77],
 ];
 
 /**

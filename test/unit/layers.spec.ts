@@ -1,0 +1,117 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { joinPieces, layered } from '../../src/clustering/layers/layered.js';
+import { broaderLayers, countAt, cut, lifetimes } from '../../src/clustering/layers/layers.js';
+import { clusterDistances } from '../../src/clustering/layers/likeness.js';
+import { averageLinkage, type Merge } from '../../src/clustering/layers/linkage.js';
+import { unitRows } from '../../src/clustering/smoothing/canonical.js';
+import { madeClusters } from '../support/made-clusters.js';
+
+/** Average linkage as its definition has it: at every step the two groups with the least mean distance, O(n^4). */
+function slowHeights(distance: Float64Array, n: number): number[] {
+  let groups = Array.from({ length: n }, (_, i) => [i]);
+  const heights: number[] = [];
+  while (groups.length > 1) {
+    let best = { a: 0, b: 1, d: Infinity };
+    for (let a = 0; a < groups.length; a++) {
+      for (let b = a + 1; b < groups.length; b++) {
+        const pairs = groups[a].flatMap((i) => groups[b].map((j) => distance[i * n + j]));
+        const d = pairs.reduce((x, y) => x + y, 0) / pairs.length;
+        if (d < best.d) best = { a, b, d };
+      }
+    }
+    heights.push(best.d);
+    groups = [...groups.filter((_, i) => i !== best.a && i !== best.b), [...groups[best.a], ...groups[best.b]]];
+  }
+  return heights;
+}
+
+/** All distances different: where two are equal there is more than one right answer. */
+const symmetric = fc.integer({ min: 1, max: 9 }).chain((n) => {
+  const pairs = (n * (n - 1)) / 2;
+  return fc.uniqueArray(fc.integer({ min: 1, max: 1e6 }), { minLength: pairs, maxLength: pairs }).map((values) => {
+    const distance = new Float64Array(n * n);
+    let next = 0;
+    for (let i = 0; i < n; i++)
+      for (let j = 0; j < i; j++) distance[i * n + j] = distance[j * n + i] = values[next++] / 1e6;
+    return { n, distance };
+  });
+});
+
+describe('averageLinkage', () => {
+  it('merges at the heights of the definition, lowest first, children before parents', () => {
+    fc.assert(
+      fc.property(symmetric, ({ n, distance }) => {
+        const merges = averageLinkage(distance, n);
+        const slow = slowHeights(distance, n);
+        expect(merges.length).toBe(n - 1);
+        merges.forEach((merge, i) => {
+          expect(merge.height).toBeCloseTo(slow[i], 9);
+          expect(Math.max(merge.left, merge.right)).toBeLessThan(n + i);
+        });
+      }),
+    );
+  });
+});
+
+describe('cut', () => {
+  const merges: Merge[] = [
+    { left: 0, right: 2, height: 0.1 },
+    { left: 1, right: 3, height: 0.2 },
+    { left: 4, right: 5, height: 0.6 },
+  ];
+  it('leaves as many groups as asked, numbered by their first leaf', () => {
+    expect([...cut(merges, 4, 4).of]).toEqual([0, 1, 2, 3]);
+    expect([...cut(merges, 4, 3).of]).toEqual([0, 1, 0, 2]);
+    expect(cut(merges, 4, 2)).toMatchObject({ of: Int32Array.from([0, 1, 0, 1]), node: [4, 5] });
+    expect([...cut(merges, 4, 1).of]).toEqual([0, 0, 0, 0]);
+  });
+  it('counts the groups below a height and how long each lives', () => {
+    expect([0, 0.15, 0.3, 1].map((height) => countAt(merges, 4, height))).toEqual([4, 3, 2, 1]);
+    expect([...lifetimes(merges, 4)].map((x) => +x.toFixed(6))).toEqual([0.1, 0.2, 0.1, 0.2, 0.5, 0.4, 0.4]);
+  });
+  it('makes ever broader layers, never one of a single cluster', () => {
+    expect(broaderLayers(48)).toEqual([16, 5, 2]);
+    expect(broaderLayers(3)).toEqual([]);
+    expect(broaderLayers(0)).toEqual([]);
+  });
+});
+
+describe('clusterDistances', () => {
+  it('sees two halves of one cluster as one, and two topics apart, whatever the scatter', () => {
+    for (const scatter of [0.3, 1, 2]) {
+      const made = madeClusters(2, 60, 256, scatter);
+      const rows = unitRows(made);
+      const halves = Int32Array.from(made.truth, (t, i) => t * 2 + (i % 4 < 2 ? 0 : 1)); // clusters 0 and 1 are halves of topic 0
+      const d = clusterDistances(rows, halves, 4);
+      expect(d[0 * 4 + 1]).toBeLessThan(0.2);
+      expect(d[0 * 4 + 2]).toBeGreaterThan(0.6);
+      expect([...joinPieces(rows, halves)]).toEqual([...made.truth]);
+    }
+  });
+});
+
+describe('layered', () => {
+  it('gives every cluster of a layer a parent in the next, of at least its size', () => {
+    const made = madeClusters(30, 6, 64);
+    const { labels, clusters } = layered(unitRows(made), Int32Array.from(made.truth), new Int32Array(180).fill(1), 30);
+    expect(clusters.map((c) => c.id)).toEqual(clusters.map((_, i) => i));
+    const top = Math.max(...clusters.map((c) => c.layer));
+    expect(top).toBeGreaterThan(0);
+    for (const { parentId, layer, size } of clusters) {
+      if (layer === top) expect(parentId).toBeNull();
+      else {
+        expect(clusters[parentId as number].layer).toBe(layer + 1);
+        expect(clusters[parentId as number].size).toBeGreaterThanOrEqual(size);
+      }
+    }
+    for (let layer = 0; layer <= top; layer++)
+      expect(clusters.filter((c) => c.layer === layer).reduce((n, c) => n + c.size, 0)).toBe(180);
+    expect(new Set(labels).size).toBe(30);
+  });
+
+  it('has no layers where nothing was found', () => {
+    const made = unitRows(madeClusters(1, 4, 8));
+    expect(layered(made, new Int32Array(4).fill(-1), new Int32Array(4).fill(1), 5)).toMatchObject({ clusters: [] });
+  });
+});

@@ -1,0 +1,129 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { canonicalRows, unitRows } from '../../src/clustering/smoothing/canonical.js';
+import { centreIfSkewed } from '../../src/clustering/smoothing/centre.js';
+import { fuzzyGraph } from '../../src/clustering/smoothing/fuzzy-graph.js';
+import { blur } from '../../src/clustering/smoothing/mean-shift.js';
+import { nativeKernels } from '../../src/clustering/smoothing/native-kernels.js';
+import { nearestNeighbours } from '../../src/clustering/smoothing/neighbours.js';
+import { principal } from '../../src/clustering/smoothing/principal.js';
+import type { Vectors } from '../../src/clustering/types.js';
+import { loadAddon } from '../../src/compute/addon.js';
+import { madeClusters, madeStrangers, pick } from '../support/made-clusters.js';
+
+const native = loadAddon();
+const itNative = native.addon === null ? it.skip : it;
+const why = native.addon === null ? ` (not run: ${native.reason})` : '';
+const cosine = ({ data, dims }: Vectors, a: number, b: number) => {
+  let sum = 0;
+  for (let j = 0; j < dims; j++) sum += data[a * dims + j] * data[b * dims + j];
+  return sum;
+};
+const greatestDifference = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+  Math.max(...Array.from(a, (x, i) => Math.abs(x - b[i])));
+
+describe('canonicalRows', () => {
+  it('sorts and deduplicates whatever the order', () => {
+    const small = fc.array(fc.tuple(fc.integer({ min: -2, max: 2 }), fc.integer({ min: -2, max: 2 })), {
+      maxLength: 20,
+    });
+    fc.assert(
+      fc.property(small, (rows) => {
+        const of = (list: typeof rows) =>
+          canonicalRows({ data: Float32Array.from(list.flat()), rows: list.length, dims: 2 });
+        const one = of(rows);
+        const other = of([...rows].reverse());
+        expect(other.rows.data).toEqual(one.rows.data);
+        expect(other.copies).toEqual(one.copies);
+        expect([...other.canonicalOf].reverse()).toEqual([...one.canonicalOf]);
+        expect(one.copies.reduce((a, b) => a + b, 0)).toBe(rows.filter(([x, y]) => x !== 0 || y !== 0).length);
+      }),
+    );
+  });
+});
+
+describe('centreIfSkewed', () => {
+  it('takes a shared direction off and leaves balanced rows alone', () => {
+    const made = unitRows(madeStrangers(200, 32));
+    expect(centreIfSkewed(made).rows).toBe(made);
+    const leaning = unitRows({ ...made, data: made.data.map((x, i) => x + (i % 32 === 0 ? 1 : 0)) });
+    const { rows } = centreIfSkewed(leaning);
+    const mean = rows.data.filter((_, i) => i % 32 === 0).reduce((a, b) => a + b, 0) / 200;
+    expect(Math.abs(mean)).toBeLessThan(0.05);
+  });
+});
+
+describe('fuzzyGraph', () => {
+  it('is symmetric, and a row of directed weights sums to log2(k + 1)', () => {
+    const neighbours = nearestNeighbours(unitRows(madeClusters(3, 10, 16)), 6);
+    const { start, column, weight } = fuzzyGraph(neighbours);
+    const at = (i: number, j: number) => {
+      for (let e = start[i]; e < start[i + 1]; e++) if (column[e] === j) return weight[e];
+      return 0;
+    };
+    for (let i = 0; i < 30; i++) {
+      for (let e = start[i]; e < start[i + 1]; e++) {
+        expect(at(column[e], i)).toBe(weight[e]);
+        expect(weight[e]).toBeGreaterThan(0);
+        expect(weight[e]).toBeLessThanOrEqual(1);
+      }
+      expect(at(i, neighbours.index[i * 6])).toBeCloseTo(1, 12); // the nearest one counts in full
+    }
+  });
+});
+
+describe('blur', () => {
+  it('draws the rows of a cluster together', () => {
+    const made = unitRows(madeClusters(3, 12, 32));
+    let rows: Vectors = made;
+    for (let step = 0; step < 4; step++) rows = blur(rows, 8).rows;
+    expect(cosine(rows, 0, 3)).toBeGreaterThan(cosine(made, 0, 3) + 0.2); // rows 0 and 3 are of one topic
+  });
+
+  itNative(`natively gives the same rows and neighbours${why}`, async () => {
+    for (const [topics, size, dims, k] of [
+      [3, 10, 16, 5],
+      [5, 20, 70, 14],
+      [1, 2, 3, 9],
+    ]) {
+      const made = unitRows(madeClusters(topics, size, dims));
+      const slow = blur(made, k);
+      for (const threads of [1, 3]) {
+        const fast = await nativeKernels(threads).blur(made, k);
+        expect([...fast.neighbours.index]).toEqual([...slow.neighbours.index]);
+        expect(greatestDifference(fast.rows.data, slow.rows.data)).toBeLessThan(1e-6);
+      }
+    }
+  });
+});
+
+describe('principal', () => {
+  it('keeps all that lies in a subspace', () => {
+    const low = unitRows(madeStrangers(300, 6));
+    const data = new Float32Array(300 * 40);
+    for (let i = 0; i < 300; i++) data.set(low.data.subarray(i * 6, i * 6 + 6), i * 40 + 11);
+    const mean = low.data.reduce((sums, x, i) => {
+      sums[i % 6] += x / 300;
+      return sums;
+    }, new Float64Array(6));
+    const expected = unitRows({ ...low, data: low.data.map((x, i) => x - mean[i % 6]) });
+    const kept = principal({ data, rows: 300, dims: 40 }, 8); // two columns more than there are directions
+    for (let i = 1; i < 300; i++) expect(cosine(kept, i, i - 1)).toBeCloseTo(cosine(expected, i, i - 1), 5);
+  });
+
+  itNative(`natively gives the same rows, for any number of threads${why}`, async () => {
+    const made = unitRows(madeClusters(20, 15, 90, 0.8));
+    const slow = principal(made, 20);
+    const fast = await nativeKernels(1).principal(made, 20);
+    expect(greatestDifference(fast.data, slow.data)).toBeLessThan(1e-3);
+    expect((await nativeKernels(4).principal(made, 20)).data).toEqual(fast.data);
+  });
+});
+
+describe('nearestNeighbours', () => {
+  it('orders by distance, then index', () => {
+    const square = { data: Float32Array.from([0, 0, 1, 0, 0, 1, 1, 1]), rows: 4, dims: 2 };
+    expect([...nearestNeighbours(square, 3).index]).toEqual([1, 2, 3, 0, 3, 2, 0, 3, 1, 1, 2, 0]);
+    expect(nearestNeighbours(pick(square, [0]), 3).k).toBe(0);
+  });
+});
