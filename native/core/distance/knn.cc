@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
+#include <mutex>
 #include <stdexcept>
 #include <utility>
 
@@ -15,35 +17,84 @@ constexpr size_t kChunk = 64;
 constexpr size_t kRefineBlock = 64;
 using Ranked = std::vector<std::pair<double, int32_t>>;
 
-/** Calls visit(j) for each j with value[j] + sign * error[j] <= limit; visit may lower the limit. */
-template <int Sign, class Visit>
-void scan(const float* value, const float* error, size_t n, const float& limit, const Visit& visit) {
+/** Calls visit(j) for at least each j with value[j] <= bound(chunk of j); the bound may fall meanwhile. */
+template <class Bound, class Visit>
+void scan(const float* value, size_t n, const Bound& bound, const Visit& visit) {
   for (size_t first = 0; first < n; first += kChunk) {
     const size_t end = std::min(n, first + kChunk);
+    const float limit = bound(first / kChunk);
     int any = 0;
-    const float now = limit;
-    for (size_t j = first; j < end; ++j) any |= value[j] + Sign * error[j] <= now;
+    for (size_t j = first; j < end; ++j) any |= value[j] <= limit;
     if (!any) continue;
     for (size_t j = first; j < end; ++j)
-      if (value[j] + Sign * error[j] <= limit) visit(j);
+      if (value[j] <= limit) visit(j);
   }
 }
 
-/** Reused from row to row. */
+/** Reused from row to row and from block to block: fresh pages for every block would cost a sixth of the time. */
 struct Scratch {
+  FloatBuffer panel, strip, tile;
   std::vector<float> heap;
   Ranked ranked;
 };
+
+/** As many scratches as threads are at work at once. */
+class Scratches {
+ public:
+  std::unique_ptr<Scratch> take() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (free_.empty()) return std::make_unique<Scratch>();
+    std::unique_ptr<Scratch> taken = std::move(free_.back());
+    free_.pop_back();
+    return taken;
+  }
+  void give_back(std::unique_ptr<Scratch> scratch) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    free_.push_back(std::move(scratch));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Scratch>> free_;
+};
+
+/** The greatest error of each chunk of rows. */
+std::vector<float> chunk_errors(const PackedRows& rows) {
+  std::vector<float> most((rows.count() + kChunk - 1) / kChunk);
+  for (size_t j = 0; j < rows.count(); ++j) most[j / kChunk] = std::max(most[j / kChunk], rows.error(j));
+  return most;
+}
+
+/** Approximate distances of a block of rows to all rows, infinity to themselves; row r begins at panel[r * stride]. */
+void fill_panel(const PackedRows& rows, size_t block, size_t stride, Scratch& scratch,
+                const std::atomic<bool>* cancelled) {
+  if (scratch.panel == nullptr) {
+    scratch.panel = make_buffer(kBlock * stride);
+    scratch.strip = make_buffer(rows.strip_floats());
+    scratch.tile = make_buffer(kBlock * kBlock);
+  }
+  rows.pack_strip(block, scratch.strip.get());
+  for (size_t other = 0; other < rows.blocks(); ++other) {
+    check_cancelled(cancelled);
+    rows.block_distances(block, scratch.strip.get(), other, scratch.tile.get());
+    for (size_t r = 0; r < kBlock; ++r)
+      std::copy_n(scratch.tile.get() + r * kBlock, kBlock, scratch.panel.get() + r * stride + other * kBlock);
+  }
+  for (size_t r = 0; r < kBlock; ++r)
+    scratch.panel[r * stride + block * kBlock + r] = std::numeric_limits<float>::infinity();
+}
 
 /**
  * The k nearest of row i from its approximate distances to all rows (infinity to itself). The k-th least upper bound
  * bounds the k-th distance; whatever has its lower bound within that is measured exactly.
  */
-void nearest_of(const PackedRows& rows, const float* approximate, size_t i, size_t k, Scratch& scratch) {
+void nearest_of(const PackedRows& rows, const std::vector<float>& chunk_error, const float* approximate, size_t i,
+                size_t k, Scratch& scratch) {
   std::vector<float>& heap = scratch.heap;
   heap.assign(k, std::numeric_limits<float>::infinity());
   float limit = std::numeric_limits<float>::infinity();
-  scan<1>(approximate, rows.errors(), rows.count(), limit, [&](size_t j) {
+  const auto upper_bound = [&](size_t) { return limit; };  // errors only add
+  scan(approximate, rows.count(), upper_bound, [&](size_t j) {
     const float upper = approximate[j] + rows.error(j);
     if (!(upper < limit)) return;
     std::pop_heap(heap.begin(), heap.end());
@@ -54,8 +105,9 @@ void nearest_of(const PackedRows& rows, const float* approximate, size_t i, size
   limit += 2 * rows.error(i);
   limit += limit * 1e-6f;  // the roundings of these few sums
   scratch.ranked.clear();
-  scan<-1>(approximate, rows.errors(), rows.count(), limit, [&](size_t j) {
-    if (j != i) scratch.ranked.emplace_back(rows.exact(i, j), static_cast<int32_t>(j));
+  const auto lower_bound = [&](size_t chunk) { return (limit + chunk_error[chunk]) * (1 + 1e-6f); };
+  scan(approximate, rows.count(), lower_bound, [&](size_t j) {
+    if (j != i && approximate[j] - rows.error(j) <= limit) scratch.ranked.emplace_back(rows.exact(i, j), static_cast<int32_t>(j));
   });
   std::partial_sort(scratch.ranked.begin(), scratch.ranked.begin() + k, scratch.ranked.end());
 }
@@ -88,30 +140,20 @@ Neighbours nearest_neighbours(const PackedRows& rows, const DistanceMatrix* stor
   const size_t n = rows.count();
   Neighbours out = room_for(n, k);
   if (out.k == 0) return out;
+  const std::vector<float> chunk_error = chunk_errors(rows);
+  const size_t stride = rows.blocks() * kBlock;
+  Scratches scratches;
   pool.parallel_for(rows.blocks(), [&](size_t block) {
-    Scratch scratch;
-    const size_t i0 = block * kBlock;
-    const size_t i1 = std::min(n, i0 + kBlock);
-    const size_t stride = rows.blocks() * kBlock;
-    FloatBuffer panel, strip, tile;
-    if (stored == nullptr) {
-      panel = make_buffer(kBlock * stride);
-      strip = make_buffer(rows.strip_floats());
-      tile = make_buffer(kBlock * kBlock);
-      rows.pack_strip(block, strip.get());
-      for (size_t other = 0; other < rows.blocks(); ++other) {
-        check_cancelled(cancelled);
-        rows.block_distances(block, strip.get(), other, tile.get());
-        for (size_t r = 0; r < kBlock; ++r)
-          std::copy_n(tile.get() + r * kBlock, kBlock, panel.get() + r * stride + other * kBlock);
-      }
-      for (size_t i = i0; i < i1; ++i) panel[(i - i0) * stride + i] = std::numeric_limits<float>::infinity();
-    }
+    std::unique_ptr<Scratch> scratch = scratches.take();
+    const size_t first = block * kBlock;
+    if (stored == nullptr) fill_panel(rows, block, stride, *scratch, cancelled);
     check_cancelled(cancelled);
-    for (size_t i = i0; i < i1; ++i) {
-      nearest_of(rows, stored != nullptr ? stored->row(i) : panel.get() + (i - i0) * stride, i, out.k, scratch);
-      store(scratch.ranked, i, rows.scale(), out);
+    for (size_t i = first; i < std::min(n, first + kBlock); ++i) {
+      const float* approximate = stored != nullptr ? stored->row(i) : scratch->panel.get() + (i - first) * stride;
+      nearest_of(rows, chunk_error, approximate, i, out.k, *scratch);
+      store(scratch->ranked, i, rows.scale(), out);
     }
+    scratches.give_back(std::move(scratch));
   });
   return out;
 }

@@ -26,7 +26,6 @@ class PackedRows {
   double scale() const { return scale_; }
   /** |approximate - exact| <= error(i) + error(j) for the squared distance of i and j, in scaled units. */
   float error(size_t i) const { return error_[i]; }
-  const float* errors() const { return error_.data(); }
 
   /** Squared distance in float64, scaled; see exact.h. */
   double exact(size_t i, size_t j) const;
