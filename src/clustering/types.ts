@@ -36,7 +36,7 @@ export interface ClusterNode {
   readonly layer: number;
   readonly parentId: number | null;
   readonly size: number;
-  /** How long the cluster lives in the condensed tree, in units of lambda. */
+  /** How long the cluster lives: in the condensed tree, in units of lambda; for method auto in the linkage, 0 … 1. */
   readonly persistence: number;
 }
 

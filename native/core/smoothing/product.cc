@@ -3,7 +3,7 @@
 #include <algorithm>
 
 namespace wikitag {
-#include "core/smoothing/panel_product.inl"
+#include "core/smoothing/panel_product_body.h"
 
 namespace {
 constexpr size_t kRun = 256;

@@ -1,6 +1,6 @@
-import { cosine } from '../layers/centroids.js';
 import { unitRows } from '../smoothing/canonical.js';
 import { centreIfSkewed } from '../smoothing/centre.js';
+import { cosine } from '../smoothing/cosine.js';
 import type { Vectors } from '../types.js';
 import type { RepresentativesTask } from './representatives.js';
 

@@ -19,7 +19,7 @@ export function absorb(labels: Int32Array, neighbours: Neighbours, mayJoin: (row
 }
 
 /** The cluster with the most votes among a row's `asked` nearest rows, the lowest id where several have; -1 without any. */
-export function majority(labels: Int32Array, { k, index }: Neighbours, row: number, asked: number) {
+function majority(labels: Int32Array, { k, index }: Neighbours, row: number, asked: number) {
   const votes = new Map<number, number>();
   for (let r = 0; r < asked; r++) {
     const label = labels[index[row * k + r]];

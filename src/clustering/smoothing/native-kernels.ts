@@ -1,11 +1,14 @@
+import { availableParallelism } from 'node:os';
+import { nativeInstructionSet } from '../../compute/clustering.js';
 import { nativeBlur, nativeLabels, nativePrincipal } from '../../compute/smoothing.js';
 import type { SmoothingKernels } from './kernels.js';
 
 /** The kernels of the native addon. @param threads 0: one a core */
 export function nativeKernels(threads: number): SmoothingKernels {
+  const count = threads === 0 ? availableParallelism() : threads;
   return {
     backend: 'native',
-    device: `cpu, native, ${threads === 0 ? 'all' : threads} threads`,
+    device: `cpu ${nativeInstructionSet()} x ${count} thread${count === 1 ? '' : 's'}`,
     principal: async (x, dims) => ({ data: await nativePrincipal({ ...x, threads }, dims), rows: x.rows, dims }),
     blur: async (x, k) => {
       const { rows, ...neighbours } = await nativeBlur({ ...x, threads }, k);

@@ -10,9 +10,8 @@ const STEEPNESS = 2;
 
 /**
  * Outlier score 0 … 1 of each row: how far it moved (1 - cosine before and after) times its local outlier factor (Breunig
- * et al. 2000, with mean neighbour distances) before it moved. Both are relative to this wiki: the logarithm is measured
- * against the field's median, in units of the median's distance from the 5 % calmest rows. Twice the distance that the
- * calm half spans, on the other side of the median, is a score of .5. A field without a tail has no outlier.
+ * et al. 2000, with mean neighbour distances) before it moved. Both are relative to this wiki: a score of .5 is as far above
+ * the median of the logarithm as the 5 % calmest rows are below it. A field without a tail has no outlier.
  */
 export function outlierScores(before: Vectors, after: Vectors, neighbours: Neighbours): Float32Array {
   const { rows } = before;

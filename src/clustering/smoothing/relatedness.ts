@@ -1,4 +1,5 @@
 import type { Vectors } from '../types.js';
+import { cosine } from './cosine.js';
 import type { Neighbours } from './neighbours.js';
 
 const ASKED = 1024;
@@ -20,8 +21,9 @@ export function relatedness(rows: Vectors, neighbours: Neighbours): number {
     const row = Math.floor((s * rows.rows) / taken);
     const group = neighbours.index.subarray(row * neighbours.k, row * neighbours.k + near);
     for (let a = 0; a < near; a++) {
-      toRow += cosine(rows, row, group[a]) / (near * taken);
-      for (let b = 0; b < a; b++) toEachOther += cosine(rows, group[a], group[b]) / (((near * (near - 1)) / 2) * taken);
+      toRow += cosine(rows, row, rows, group[a]) / (near * taken);
+      for (let b = 0; b < a; b++)
+        toEachOther += cosine(rows, group[a], rows, group[b]) / (((near * (near - 1)) / 2) * taken);
     }
   }
   const typical = typicalCosine(rows);
@@ -39,13 +41,7 @@ function typicalCosine(rows: Vectors): number {
   const all: number[] = [];
   for (let a = 0; a < taken; a++) {
     for (let b = 0; b < a; b++)
-      all.push(cosine(rows, Math.floor((a * rows.rows) / taken), Math.floor((b * rows.rows) / taken)));
+      all.push(cosine(rows, Math.floor((a * rows.rows) / taken), rows, Math.floor((b * rows.rows) / taken)));
   }
   return all.sort((x, y) => x - y)[all.length >> 1] ?? 0;
-}
-
-function cosine({ data, dims }: Vectors, a: number, b: number): number {
-  let sum = 0;
-  for (let i = a * dims, j = b * dims, end = i + dims; i < end; i++, j++) sum += data[i] * data[j];
-  return sum;
 }
