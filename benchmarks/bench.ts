@@ -1,11 +1,13 @@
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { embeddingTrial } from './embedding.js';
+import { importTrial } from './import.js';
 import { kernelTrial } from './kernel.js';
 import { pipelineTrial } from './pipeline.js';
 import { serviceQualityTrial } from './service-quality.js';
 import type { Row, Trial, TrialResult } from './trial.js';
 
-const TRIALS: readonly Trial[] = [kernelTrial, pipelineTrial, serviceQualityTrial];
+const TRIALS: readonly Trial[] = [kernelTrial, embeddingTrial, importTrial, pipelineTrial, serviceQualityTrial];
 
 const HELP = `npm run bench                 all trials, as tables
 npm run bench -- NAME …       only these: ${TRIALS.map((t) => t.name).join(', ')}

@@ -1,37 +1,28 @@
 // How fast pages come in over HTTP, and what memory that takes: one upload after another into a service in a process of
 // its own, on its own embedded PostgreSQL.
-//   node dist/benchmarks/import.js [--pages 10000] [--dims 1536] [--json]
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import type { ImportReport } from '../src/wiki/schemas/page.js';
+import { dataFolder } from '../test/support/data-folder.js';
 import type { ServerReply } from './import-server.js';
+import type { Row, Trial } from './trial.js';
 
-const { values } = parseArgs({
-  options: {
-    pages: { type: 'string', default: '10000' },
-    dims: { type: 'string', default: '1536' },
-    json: { type: 'boolean', default: false },
-  },
-});
-const PAGES = Number(values.pages);
-const DIMS = Number(values.dims);
+const PAGES = 10_000;
+const DIMS = 1536;
 const NDJSON = 'application/x-ndjson';
-const DATA_DIR = `/tmp/wikitag-bench-import-${process.pid}`;
 
-interface Trial {
+interface Upload {
   readonly name: string;
   readonly type: string;
   readonly field: 'embedding' | 'embedding_base64' | 'none';
   readonly fresh: boolean;
 }
 
-const TRIALS: readonly Trial[] = [
+const UPLOADS: readonly Upload[] = [
   { name: 'NDJSON, numbers', type: NDJSON, field: 'embedding', fresh: true },
   { name: 'the same again, unchanged', type: NDJSON, field: 'embedding', fresh: false },
   { name: 'JSON array, numbers', type: 'application/json', field: 'embedding', fresh: true },
@@ -40,7 +31,7 @@ const TRIALS: readonly Trial[] = [
 ];
 
 /** Pages made up on the fly: a fresh one is a shuffle of its vector, so that the client costs little. */
-function* body(trial: Trial): Generator<Buffer> {
+function* body(trial: Upload): Generator<Buffer> {
   let state = 1;
   const random = () => {
     state = (state * 16_807) % 2_147_483_647;
@@ -69,7 +60,7 @@ async function ask(server: ChildProcess, question: 'start' | 'figures'): Promise
   return reply;
 }
 
-async function upload(url: string, trial: Trial): Promise<{ report: ImportReport; bytes: number; seconds: number }> {
+async function upload(url: string, trial: Upload): Promise<{ report: ImportReport; bytes: number; seconds: number }> {
   const started = performance.now();
   let bytes = 0;
   const call = request(url, { method: 'POST', headers: { 'content-type': trial.type } });
@@ -83,37 +74,46 @@ async function upload(url: string, trial: Trial): Promise<{ report: ImportReport
   return { report, bytes, seconds: (performance.now() - started) / 1000 };
 }
 
-const server = fork(fileURLToPath(new URL('./import-server.js', import.meta.url)), [DATA_DIR], { execArgv: [] });
-try {
-  const [{ url }] = (await once(server, 'message')) as [ServerReply];
-  const table: Record<string, string | number>[] = [];
-  let wiki = 0;
-  for (const trial of TRIALS) {
-    if (trial.fresh) {
-      const headers = { 'content-type': 'application/json' };
-      const made = await fetch(`${url}/wikis`, { method: 'POST', headers, body: '{"name":"Benchmark"}' });
-      wiki = ((await made.json()) as { wiki_id: number }).wiki_id;
+async function measure(): Promise<Row[]> {
+  const folder = dataFolder();
+  const script = fileURLToPath(new URL('./import-server.js', import.meta.url));
+  const server = fork(script, [folder.path], { execArgv: [] });
+  try {
+    const [{ url }] = (await once(server, 'message')) as [ServerReply];
+    const table: Row[] = [];
+    let wiki = 0;
+    for (const trial of UPLOADS) {
+      if (trial.fresh) {
+        const headers = { 'content-type': 'application/json' };
+        const made = await fetch(`${url}/wikis`, { method: 'POST', headers, body: '{"name":"Benchmark"}' });
+        wiki = ((await made.json()) as { wiki_id: number }).wiki_id;
+      }
+      const before = await ask(server, 'start');
+      const { report, bytes, seconds } = await upload(`${url}/wikis/${wiki}/pages`, trial);
+      const after = await ask(server, 'figures');
+      if (report.created + report.unchanged !== PAGES) throw new Error(`not all pages came: ${JSON.stringify(report)}`);
+      table.push({
+        upload: trial.name,
+        mb: Math.round(bytes / 1e6),
+        seconds: Math.round(seconds * 100) / 100,
+        pages_per_s: Math.round(PAGES / seconds),
+        rss_before_mb: Math.round(before.rss / 1e6),
+        peak_rss_growth_mb: Math.round((after.peakRss - before.rss) / 1e6),
+        longest_block_ms: Math.round(after.longestBlockMs),
+      });
     }
-    const before = await ask(server, 'start');
-    const { report, bytes, seconds } = await upload(`${url}/wikis/${wiki}/pages`, trial);
-    const after = await ask(server, 'figures');
-    if (report.created + report.unchanged !== PAGES) throw new Error(`not all pages came: ${JSON.stringify(report)}`);
-    table.push({
-      upload: trial.name,
-      MB: Math.round(bytes / 1e6),
-      seconds: Math.round(seconds * 100) / 100,
-      'pages/s': Math.round(PAGES / seconds),
-      'MB/s': Math.round(bytes / 1e6 / seconds),
-      'RSS before, MB': Math.round(before.rss / 1e6),
-      'peak RSS growth, MB': Math.round((after.peakRss - before.rss) / 1e6),
-      'longest block, ms': Math.round(after.longestBlockMs),
-    });
+    return table;
+  } finally {
+    const ended = once(server, 'exit');
+    server.kill('SIGTERM');
+    await ended;
+    folder.remove();
   }
-  if (values.json) process.stdout.write(`${JSON.stringify(table)}\n`);
-  else console.table(table);
-} finally {
-  const ended = once(server, 'exit');
-  server.kill('SIGTERM');
-  await ended;
-  rmSync(DATA_DIR, { recursive: true, force: true });
 }
+
+/** Uploads of all forms into a process of their own, on its own embedded PostgreSQL. */
+export const importTrial: Trial = {
+  name: 'import',
+  about: `${PAGES} pages of ${DIMS} numbers over HTTP: seconds, and memory of the service`,
+  run: async () => ({ rows: await measure() }),
+};
