@@ -14,7 +14,7 @@ export interface ClusteringOptions {
   readonly method: ClusteringMethod;
   /** Smallest group of pages that counts as a cluster. Absent: chosen from the wiki. */
   readonly minClusterSize?: number;
-  /** Neighbours that make a core distance, the point itself counted, as scikit-learn-contrib/hdbscan counts. */
+  /** The core distance reaches to this neighbour, counted as the reference implementation counts (docs/clustering.md). */
   readonly minSamples?: number;
   readonly selection?: ClusterSelection;
   /**

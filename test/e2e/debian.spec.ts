@@ -6,6 +6,7 @@ import { TestService } from '../support/service.js';
 import { badInputIsRefused } from './bad-input.case.js';
 import { jobsKeepTheirPromises } from './jobs.case.js';
 import { everythingIsDocumented } from './openapi.case.js';
+import { operatorsSeeWhatHappens } from './operations.case.js';
 import { wikisOfAllKinds } from './wikis.case.js';
 
 const missing = noDebianPostgres ?? noRedis;
@@ -35,6 +36,7 @@ if (missing !== undefined) {
 
     describe('wikis of all kinds', () => wikisOfAllKinds(() => service));
     describe('job routes', () => jobsKeepTheirPromises(() => service));
+    describe('operations', () => operatorsSeeWhatHappens(() => service));
     describe('documentation', () => everythingIsDocumented(() => service));
     describe('bad input', () =>
       badInputIsRefused(

@@ -6,6 +6,7 @@ import { TestService } from '../support/service.js';
 import { badInputIsRefused } from './bad-input.case.js';
 import { jobsKeepTheirPromises } from './jobs.case.js';
 import { everythingIsDocumented } from './openapi.case.js';
+import { operatorsSeeWhatHappens } from './operations.case.js';
 import { wikisOfAllKinds } from './wikis.case.js';
 
 describe('the service on its embedded PostgreSQL, queue included', () => {
@@ -31,6 +32,7 @@ describe('the service on its embedded PostgreSQL, queue included', () => {
 
   describe('wikis of all kinds', () => wikisOfAllKinds(() => service));
   describe('job routes', () => jobsKeepTheirPromises(() => service));
+  describe('operations', () => operatorsSeeWhatHappens(() => service));
   describe('documentation', () => everythingIsDocumented(() => service));
   describe('bad input', () =>
     badInputIsRefused(
