@@ -4,6 +4,7 @@ import { dataFolder } from '../support/data-folder.js';
 import { type Asked, answerOf, FakeOpenAi, REPLIES, type Reply } from '../support/fake-openai.js';
 import { numbers } from '../support/made-pages.js';
 import { TestService } from '../support/service.js';
+import { until } from '../support/until.js';
 import { exportOf, makeWiki, type PageInput, runToEnd, untilEnd } from '../support/wiki-client.js';
 
 const KEY = 'sk-a-secret-that-must-not-show';
@@ -193,5 +194,50 @@ describe('a worker killed in the middle of tagging', () => {
       await llm.close();
       folder.remove();
     }
+  });
+});
+
+describe('a run whose LLM never answers', () => {
+  let llm: FakeOpenAi;
+  let service: TestService;
+
+  beforeAll(async () => {
+    llm = new FakeOpenAi(() => ({ fault: 'hang' }));
+    const env = { OPENAI_BASE_URL: await llm.listen(), LLM_TIMEOUT_SECONDS: '300', PIPELINE_TIMEOUT_SECONDS: '6' };
+    service = await TestService.start(env);
+  });
+  afterAll(async () => {
+    await service?.stop();
+    await llm?.close();
+  });
+
+  async function started(): Promise<string> {
+    const wiki = await makeWiki(service, pages());
+    const asked = llm.asked.length;
+    const { body } = await service.post<{ job_id: string }>('/analyze/wiki/cluster', {
+      wiki_id: wiki,
+      options: OPTIONS,
+    });
+    await until(() => llm.asked.length > asked);
+    return body.job_id;
+  }
+
+  it('stops when it is cancelled, in the middle of a call', async () => {
+    const jobId = await started();
+    expect((await service.post(`/analyze/wiki/cluster/${jobId}/cancel`)).status).toBe(202);
+    expect(await untilEnd(service, jobId)).toMatchObject({ status: 'cancelled', errors: [] });
+    await until(() => llm.open === 0);
+  });
+
+  it('fails after PIPELINE_TIMEOUT_SECONDS and says so', async () => {
+    const job = await untilEnd(service, await started());
+    expect(job).toMatchObject({ status: 'failed', stage: 'tag' });
+    expect(job.errors).toEqual([
+      {
+        cluster_id: null,
+        stage: 'tag',
+        error: expect.stringContaining('PIPELINE_TIMEOUT_SECONDS (6)') as unknown as string,
+      },
+    ]);
   });
 });
