@@ -10,6 +10,9 @@ import type { Run } from '../run.js';
 import { RunRepository } from '../run.repository.js';
 import type { Stage, StageContext } from '../stage.js';
 
+/** Pages that get their tags in one transaction, at least: enough to save round trips, few enough for live progress. */
+const PAGES_A_BATCH = 500;
+
 /**
  * Tags every cluster, the broadest layer first, and gives the tags to the members. A cluster that cannot be tagged is
  * named in the run's errors and skipped: its pages keep the tags they had.
@@ -36,9 +39,9 @@ export class TagStage implements Stage {
     const unapplied = [...wiki.clusters.values()].filter(
       (c) => c.layer === 0 && c.state !== 'applied' && tags.has(c.cluster_id),
     );
-    for (const cluster of unapplied) {
+    for (const batch of batches(unapplied, (c) => wiki.members.get(c.cluster_id)?.length ?? 0)) {
       signal.throwIfAborted();
-      await this.attempt(run, cluster.cluster_id, 'propagate', () => this.apply(run, wiki, cluster, tags));
+      await this.apply(run, wiki, batch, tags);
     }
     await this.countAgain(run);
     return undefined;
@@ -79,7 +82,7 @@ export class TagStage implements Stage {
     group: Parameters<TaggerSession['tag']>[0],
     signal: AbortSignal,
   ) {
-    return this.attempt(run, clusterId, 'tag', async () => {
+    return this.attempt(run, clusterId, async () => {
       const given = [...(await session.tag(group, signal))];
       await this.runs.fenced(run, async (db) => {
         await this.pageTags.saveClusterTags(db, run, clusterId, given);
@@ -89,32 +92,29 @@ export class TagStage implements Stage {
     });
   }
 
-  /** Gives the tags of a cluster and of the ones above it to its members, in one transaction. */
+  /** Gives the tags of clusters, and of the ones above them, to their members: a page's old tags or its new ones, never both. */
   private async apply(
     run: Run,
     wiki: ClusteredWiki,
-    cluster: ClusterRow,
+    clusters: readonly ClusterRow[],
     tags: ReadonlyMap<number, readonly TagSuggestion[]>,
   ): Promise<void> {
-    const path = pathUp(cluster.cluster_id, wiki.clusters);
-    const fresh = (wiki.members.get(cluster.cluster_id) ?? []).filter((i) => wiki.pages[i]!.fresh);
-    const given = fresh.flatMap((i) =>
-      tagsOfPage(wiki.pages[i]!, path, tags, 'cluster', wiki.pages[i]!.probability, run),
-    );
+    const fresh = clusters.flatMap(({ cluster_id }) => {
+      const path = pathUp(cluster_id, wiki.clusters);
+      const pages = (wiki.members.get(cluster_id) ?? []).map((i) => wiki.pages[i]!).filter((page) => page.fresh);
+      return pages.map((page) => ({ page, path }));
+    });
+    const ids = fresh.map(({ page }) => page.page_id);
+    const given = fresh.flatMap(({ page, path }) => tagsOfPage(page, path, tags, 'cluster', page.probability, run));
     await this.runs.fenced(run, async (db) => {
-      const applied = await this.pageTags.replace(
-        db,
-        run,
-        fresh.map((i) => wiki.pages[i]!.page_id),
-        given,
-      );
-      await this.pageTags.setClusterState(db, run, cluster.cluster_id, 'applied');
+      const applied = await this.pageTags.replace(db, run, ids, given);
+      for (const { cluster_id } of clusters) await this.pageTags.setClusterState(db, run, cluster_id, 'applied');
       await this.runs.count(db, run, { tags_applied: applied });
     });
   }
 
   /** Does one cluster's work. What is wrong with that cluster alone is noted and skipped; the rest ends the stage. */
-  private async attempt<T>(run: Run, clusterId: number, stage: string, work: () => Promise<T>): Promise<T | undefined> {
+  private async attempt<T>(run: Run, clusterId: number, work: () => Promise<T>): Promise<T | undefined> {
     try {
       return await work();
     } catch (error) {
@@ -123,7 +123,7 @@ export class TagStage implements Stage {
       this.logger.warn(`cluster ${clusterId}: ${error.message}`);
       await this.runs.fenced(run, async (db) => {
         await this.pageTags.setClusterState(db, run, clusterId, 'failed');
-        await this.runs.addErrors(db, run.job_id, [{ cluster_id: clusterId, stage, error: error.message }]);
+        await this.runs.addErrors(db, run.job_id, [{ cluster_id: clusterId, stage: this.name, error: error.message }]);
         await this.runs.count(db, run, { clusters_processed: 1 });
       });
       return undefined;
@@ -143,4 +143,19 @@ export class TagStage implements Stage {
       ),
     );
   }
+}
+
+/** Cuts `items` into runs whose sizes add up to PAGES_A_BATCH or a little more. */
+function batches<T>(items: readonly T[], sizeOf: (item: T) => number): T[][] {
+  const out: T[][] = [];
+  let room = 0;
+  for (const item of items) {
+    if (room <= 0) {
+      out.push([]);
+      room = PAGES_A_BATCH;
+    }
+    out.at(-1)!.push(item);
+    room -= sizeOf(item);
+  }
+  return out;
 }
