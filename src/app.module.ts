@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
+import { HttpShutdown } from './common/http-shutdown.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -20,6 +21,7 @@ export class AppModule {
   static forRole(role: Role, config: Config): DynamicModule {
     return {
       module: AppModule,
+      providers: role.http ? [HttpShutdown] : [],
       imports: [
         ConfigModule.forRoot(config),
         DatabaseModule,

@@ -61,8 +61,13 @@ async function main(options: Options): Promise<void> {
   for (const { line, error } of loaded.rejected.slice(0, 10)) say(`  page ${line} was not taken: ${error}`);
   if (loaded.received === loaded.rejected.length) throw new Error(`No page was loaded from ${source.origin}.`);
 
-  const jobId = await api.startRun(wikiId);
   const bar = new ProgressBar(process.stderr);
+  const unfinished = await api.activeRun(wikiId);
+  if (unfinished !== undefined) {
+    say('A run that was stopped in the middle is finished first …');
+    bar.end(await api.watch(unfinished, (state) => bar.show(state)));
+  }
+  const jobId = await api.startRun(wikiId);
   const job = await api.watch(jobId, (state) => bar.show(state));
   bar.end(job);
   const seconds = Math.round((performance.now() - started) / 10) / 100;

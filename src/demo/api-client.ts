@@ -46,6 +46,12 @@ export class ApiClient {
     return (await this.fetch(`/wikis/${wikiId}/pages`, init)).json() as Promise<Loaded>;
   }
 
+  /** The run that is under way for the wiki, e.g. since a demo that was stopped in the middle. */
+  async activeRun(wikiId: number): Promise<string | undefined> {
+    const { jobs } = await this.json<{ jobs: Job[] }>(`/analyze/wiki/cluster?wiki_id=${wikiId}`);
+    return jobs.find((job) => job.status === 'queued' || job.status === 'processing')?.job_id;
+  }
+
   async startRun(wikiId: number): Promise<string> {
     return (await this.json<{ job_id: string }>('/analyze/wiki/cluster', { wiki_id: wikiId })).job_id;
   }

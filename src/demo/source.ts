@@ -66,7 +66,7 @@ export function readJsonLines(file: string): SourcePages {
         input: createReadStream(file),
         crlfDelay: Number.POSITIVE_INFINITY,
       })) {
-        if (line.trim() !== '') yield `${withPageId(line)}\n`;
+        yield `${withPageId(line)}\n`; // blank ones too: the service skips them, and its line numbers stay those of the file
       }
     },
   };
@@ -74,7 +74,7 @@ export function readJsonLines(file: string): SourcePages {
 
 function withPageId(line: string): string {
   try {
-    const page = JSON.parse(line) as Record<string, unknown>;
+    const page = JSON.parse(line.replace(/^\uFEFF/, '')) as Record<string, unknown>;
     return page['page_id'] === undefined && page['id'] !== undefined
       ? JSON.stringify({ ...page, page_id: String(page['id']) })
       : line;

@@ -56,6 +56,7 @@ export class JobsController {
   @Get()
   @ApiOperation({ summary: 'The runs of a wiki', description: 'Newest first, at most 100.' })
   @ApiResponse({ status: 200, description: 'The runs.', standardSchema: jobList })
+  @ApiProblems('wiki_not_found')
   async list(@Query('wiki_id', { schema: wikiId }) id: number): Promise<{ jobs: Job[] }> {
     return { jobs: await this.jobs.list(id) };
   }
@@ -83,7 +84,8 @@ export class JobsController {
   @HttpCode(202)
   @ApiOperation({
     summary: 'Go on with a run',
-    description: 'Goes on from where it failed or was cancelled, and redoes only what did not succeed.',
+    description:
+      'Goes on from where it failed or was cancelled, and redoes only what did not succeed. Not possible once a later run has replaced its clusters.',
   })
   @ApiResponse({ status: 202, description: 'Queued again.', standardSchema: jobSchema })
   @ApiProblems('job_not_found', 'run_not_resumable', 'run_active')

@@ -7,11 +7,14 @@ import { rows } from '../database/rows.js';
 import { Dispatcher } from '../pipeline/dispatcher.js';
 import { Estimator } from '../pipeline/estimator.js';
 import type { Run } from '../pipeline/run.js';
-import { RunRepository } from '../pipeline/run.repository.js';
+import { LEASE_SECONDS, RunRepository } from '../pipeline/run.repository.js';
 import { describeJob } from './describe-job.js';
 import type { Job, StartAnswer, StartRequest } from './jobs.schemas.js';
 
 const UNIQUE_VIOLATION = '23505';
+const FOREIGN_KEY_VIOLATION = '23503';
+/** SQL: a worker that is alive holds the run. */
+const HELD = `coalesce(heartbeat_at >= now() - make_interval(secs => ${LEASE_SECONDS}), false)`;
 
 /** Starts, shows, resumes and cancels runs: writes the run row, then rings the queue. */
 @Injectable()
@@ -54,6 +57,7 @@ export class JobsService {
     } catch (error) {
       const { code, constraint } =
         (error as { driverError?: { code?: string; constraint?: string } }).driverError ?? {};
+      if (code === FOREIGN_KEY_VIOLATION) throw noSuchWiki(request.wiki_id); // deleted since it was checked
       if (code !== UNIQUE_VIOLATION) throw error;
       const raced =
         constraint === 'runs_idempotency_key_key' ? await this.firstAnswer(idempotencyKey, hash) : undefined;
@@ -70,15 +74,22 @@ export class JobsService {
     return job!;
   }
 
+  /** @throws {Problem} wiki_not_found */
   async list(wikiId: number): Promise<Job[]> {
-    return this.describe(
-      await rows<Run>(this.db, 'SELECT * FROM runs WHERE wiki_id = $1 ORDER BY created_at DESC, job_id LIMIT 100', [
-        wikiId,
-      ]),
+    const found = await rows<Run>(
+      this.db,
+      'SELECT * FROM runs WHERE wiki_id = $1 ORDER BY created_at DESC, job_id LIMIT 100',
+      [wikiId],
     );
+    if (found.length === 0 && (await rows(this.db, 'SELECT 1 FROM wikis WHERE wiki_id = $1', [wikiId])).length === 0)
+      throw noSuchWiki(wikiId);
+    return this.describe(found);
   }
 
-  /** Queues a run again that failed, was cancelled, or left errors. What succeeded is not done again. */
+  /**
+   * Queues a run again that failed, was cancelled, or left errors. What succeeded is not done again; what a later run has
+   * taken the place of cannot be gone on with: its clusters would replace the newer ones, or are gone.
+   */
   async resume(jobId: string): Promise<Job> {
     const run = await this.mustFind(jobId);
     try {
@@ -89,14 +100,12 @@ export class JobsService {
                   stage = CASE WHEN status = 'completed' THEN 'tag' ELSE stage END
             WHERE job_id = $1 AND (status IN ('failed', 'cancelled')
                   OR status = 'completed' AND EXISTS (SELECT 1 FROM run_errors e WHERE e.job_id = runs.job_id))
+              AND (stage IN ('fetch', 'embed', 'cluster')
+                  OR EXISTS (SELECT 1 FROM wikis w WHERE w.wiki_id = runs.wiki_id AND w.current_job_id = runs.job_id))
         RETURNING stage`,
           [jobId],
         );
-        if (taken.length === 0)
-          throw new Problem(
-            'run_not_resumable',
-            `The run is ${run.status}. Only a failed or cancelled run, or a completed one with errors, can be resumed.`,
-          );
+        if (taken.length === 0) throw await this.notResumable(jobId);
         await rows(db, 'DELETE FROM run_errors WHERE job_id = $1', [jobId]);
         const again = await rows(
           db,
@@ -118,22 +127,25 @@ export class JobsService {
     return this.show(jobId);
   }
 
-  /** Asks a run to stop. A queued one is cancelled here; a processing one by its worker, within seconds. */
+  /** Asks a run to stop. One that no worker alive holds is cancelled here; the others by their worker, within seconds. */
   async cancel(jobId: string): Promise<Job> {
-    const run = await this.mustFind(jobId);
+    await this.mustFind(jobId);
     const taken = await rows(
       this.db,
       `UPDATE runs SET cancel_requested = true,
-              status = CASE WHEN heartbeat_at IS NULL THEN 'cancelled' ELSE status END,
-              completed_at = CASE WHEN heartbeat_at IS NULL THEN now() END
+              status = CASE WHEN ${HELD} THEN status ELSE 'cancelled' END,
+              completed_at = CASE WHEN ${HELD} THEN NULL ELSE now() END,
+              heartbeat_at = CASE WHEN ${HELD} THEN heartbeat_at END
         WHERE job_id = $1 AND status IN ('queued', 'processing') RETURNING 1`,
       [jobId],
     );
-    if (taken.length === 0)
+    if (taken.length === 0) {
+      const { status } = await this.mustFind(jobId);
       throw new Problem(
         'run_not_active',
-        `The run is ${run.status} already. Only a queued or processing run can be cancelled.`,
+        `The run is ${status} already. Only a queued or processing run can be cancelled.`,
       );
+    }
     return this.show(jobId);
   }
 
@@ -151,6 +163,20 @@ export class JobsService {
         `There is no job '${jobId}'. GET /analyze/wiki/cluster?wiki_id= lists those of a wiki.`,
       );
     return run;
+  }
+
+  private async notResumable(jobId: string): Promise<Problem> {
+    const { status, wiki_id } = await this.mustFind(jobId);
+    const errors = (await this.runs.errors([jobId])).has(jobId);
+    if (status === 'failed' || status === 'cancelled' || (status === 'completed' && errors))
+      return new Problem(
+        'run_not_resumable',
+        `A later run has replaced the clusters of this one. Start a new run: POST /analyze/wiki/cluster {"wiki_id": ${wiki_id}}.`,
+      );
+    return new Problem(
+      'run_not_resumable',
+      `The run is ${status}. Only a failed or cancelled run, or a completed one with errors, can be resumed.`,
+    );
   }
 
   private async firstAnswer(key: string | undefined, hash: Buffer): Promise<StartAnswer | undefined> {
@@ -174,7 +200,7 @@ export class JobsService {
          FROM wikis w WHERE w.wiki_id = $1`,
       [wikiId],
     );
-    if (wiki === undefined) throw new Problem('wiki_not_found', `There is no wiki ${wikiId}. POST /wikis makes one.`);
+    if (wiki === undefined) throw noSuchWiki(wikiId);
     if (wiki.active !== null) throw await this.activeRunProblem(wikiId);
     if (wiki.pages > this.config.MAX_WIKI_PAGES) {
       throw new Problem(
@@ -211,4 +237,8 @@ export class JobsService {
       active === undefined ? {} : { job_id: active.job_id },
     );
   }
+}
+
+function noSuchWiki(wikiId: number): Problem {
+  return new Problem('wiki_not_found', `There is no wiki ${wikiId}. POST /wikis makes one.`);
 }

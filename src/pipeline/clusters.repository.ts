@@ -9,6 +9,8 @@ export interface PagePlace {
   readonly clusterId: number | null;
   readonly nearestClusterId: number | null;
   readonly nearestConfidence: number;
+  /** For an outlier whose tags are kept: the cluster that they came from. The others are assigned later. */
+  readonly assignedClusterId: number | null;
   readonly probability: number;
   readonly outlierScore: number;
   /** Whether this run gives the page its tags anew. */
@@ -29,6 +31,7 @@ export interface CurrentClusters {
     string,
     Omit<PagePlace, 'pageId' | 'nearestClusterId' | 'nearestConfidence' | 'fresh'> & {
       unchanged: boolean;
+      /** Has tags of this very run. Where its cluster failed, a page still has those of an earlier one. */
       tagged: boolean;
     }
   >;
@@ -70,11 +73,13 @@ export class ClustersRepository {
       [run.job_id, fromJob],
     );
     await this.writePlaces(db, run, places);
-    await rows(db, 'UPDATE page_tags SET job_id = $1 WHERE wiki_id = $3 AND job_id = $2', [
-      run.job_id,
-      fromJob,
-      run.wiki_id,
-    ]);
+    // a page that gets new tags keeps those of the other run until it has them
+    await rows(
+      db,
+      `UPDATE page_tags t SET job_id = $1 FROM page_clusters c
+        WHERE c.job_id = $1 AND NOT c.fresh AND t.wiki_id = $3 AND t.job_id = $2 AND t.page_id = c.page_id`,
+      [run.job_id, fromJob, run.wiki_id],
+    );
     await this.makeCurrent(db, run, { kept_from: fromJob });
   }
 
@@ -82,10 +87,11 @@ export class ClustersRepository {
     await rows(
       db,
       // a page deleted since the vectors were read is skipped by the join
-      `INSERT INTO page_clusters (job_id, wiki_id, page_id, cluster_id, nearest_cluster_id, nearest_confidence, probability, outlier_score, fresh)
-       SELECT $1, $2, x.page_id, x.cluster_id, x.nearest, x.confidence, x.probability, x.score, x.fresh
-         FROM unnest($3::text[], $4::int[], $5::int[], $6::real[], $7::real[], $8::real[], $9::bool[])
-              AS x (page_id, cluster_id, nearest, confidence, probability, score, fresh)
+      `INSERT INTO page_clusters (job_id, wiki_id, page_id, cluster_id, nearest_cluster_id, nearest_confidence, assigned_cluster_id,
+                                  probability, outlier_score, fresh)
+       SELECT $1, $2, x.page_id, x.cluster_id, x.nearest, x.confidence, x.assigned, x.probability, x.score, x.fresh
+         FROM unnest($3::text[], $4::int[], $5::int[], $6::real[], $7::int[], $8::real[], $9::real[], $10::bool[])
+              AS x (page_id, cluster_id, nearest, confidence, assigned, probability, score, fresh)
          JOIN pages p ON p.wiki_id = $2 AND p.page_id = x.page_id`,
       [
         run.job_id,
@@ -94,6 +100,7 @@ export class ClustersRepository {
         places.map((p) => p.clusterId),
         places.map((p) => p.nearestClusterId),
         places.map((p) => p.nearestConfidence),
+        places.map((p) => p.assignedClusterId),
         places.map((p) => p.probability),
         places.map((p) => p.outlierScore),
         places.map((p) => p.fresh),
@@ -133,14 +140,15 @@ export class ClustersRepository {
     const places = await rows<{
       page_id: string;
       cluster_id: number | null;
+      assigned_cluster_id: number | null;
       probability: number;
       outlier_score: number;
       unchanged: boolean;
       tagged: boolean;
     }>(
       this.db,
-      `SELECT pc.page_id, pc.cluster_id, pc.probability, pc.outlier_score, p.updated_at <= $3 AS unchanged,
-              EXISTS (SELECT 1 FROM page_tags t WHERE t.wiki_id = p.wiki_id AND t.page_id = p.page_id) AS tagged
+      `SELECT pc.page_id, pc.cluster_id, pc.assigned_cluster_id, pc.probability, pc.outlier_score, p.updated_at <= $3 AS unchanged,
+              EXISTS (SELECT 1 FROM page_tags t WHERE t.wiki_id = p.wiki_id AND t.page_id = p.page_id AND t.job_id = $1) AS tagged
          FROM page_clusters pc JOIN pages p ON p.wiki_id = pc.wiki_id AND p.page_id = pc.page_id
         WHERE pc.job_id = $1 AND pc.wiki_id = $2`,
       [wiki.job_id, wikiId, wiki.created_at],
@@ -152,6 +160,7 @@ export class ClustersRepository {
           p.page_id,
           {
             clusterId: p.cluster_id,
+            assignedClusterId: p.assigned_cluster_id,
             probability: p.probability,
             outlierScore: p.outlier_score,
             unchanged: p.unchanged,

@@ -82,9 +82,14 @@ export function taggingCorpus(
   alone: readonly number[] = [],
 ): TaggingCorpus & { readonly groups: readonly TagGroup[] } {
   const indexOf = new Map(wiki.pages.map((page, i) => [page.page_id, i]));
+  // a low outlier_threshold can leave a cluster without members: it is then about the pages that it is nearest to
+  const near = new Map<number, number[]>([...wiki.clusters.keys()].map((id) => [id, []]));
+  for (const i of wiki.outliers)
+    for (const id of pathUp(wiki.pages[i]!.nearest_cluster_id, wiki.clusters)) near.get(id)?.push(i);
+  const pagesOf = (id: number) => [wiki.members.get(id), near.get(id)].find((list) => list?.length) ?? [];
   const groups: TagGroup[] = [...wiki.clusters.values()].map((cluster) => ({
     key: keyOfCluster(cluster.cluster_id),
-    members: wiki.members.get(cluster.cluster_id) ?? [],
+    members: pagesOf(cluster.cluster_id),
     representatives: cluster.representatives.flatMap((id) => indexOf.get(id) ?? []),
     parentKey: cluster.parent_id === null ? null : keyOfCluster(cluster.parent_id),
   }));

@@ -4,7 +4,10 @@ import { RunRepository } from './run.repository.js';
 
 const EVERY_MS = 2000;
 
-/** Rings again for every unfinished run that nobody alive holds. Losing the whole queue therefore loses nothing. */
+/**
+ * Rings again for every unfinished run that nobody alive holds. Losing the whole queue therefore loses nothing.
+ * Also deletes runs that ended long ago.
+ */
 @Injectable()
 export class Reconciler implements BeforeApplicationShutdown, OnApplicationBootstrap {
   private readonly logger = new Logger(Reconciler.name);
@@ -28,9 +31,10 @@ export class Reconciler implements BeforeApplicationShutdown, OnApplicationBoots
   private async round(): Promise<void> {
     try {
       for (const { job_id, stage } of await this.runs.abandoned()) await this.dispatcher.ring(job_id, stage);
+      await this.runs.deleteExpired();
     } catch (error) {
       this.logger.warn(
-        `looking for abandoned runs failed, trying again: ${error instanceof Error ? error.message : error}`,
+        `looking for abandoned and expired runs failed, trying again: ${error instanceof Error ? error.message : error}`,
       );
     }
     if (!this.stopped) this.timer = setTimeout(() => void this.round(), EVERY_MS);

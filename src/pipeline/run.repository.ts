@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { CONFIG, type Config } from '../config/config.js';
 import { rows } from '../database/rows.js';
 import { FencedOff } from './faults.js';
 import type { Run, RunError, RunProgress, RunStage, RunStatus } from './run.js';
@@ -13,7 +14,10 @@ export type RunPart = 'pipeline' | 'clustering';
 /** The run rows. PostgreSQL is the record: what is done and what is next stands here, never in the queue. */
 @Injectable()
 export class RunRepository {
-  constructor(private readonly db: DataSource) {}
+  constructor(
+    private readonly db: DataSource,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
 
   async find(jobId: string): Promise<Run | undefined> {
     return (await rows<Run>(this.db, 'SELECT * FROM runs WHERE job_id = $1', [jobId]))[0];
@@ -41,7 +45,8 @@ export class RunRepository {
   async heartbeat(run: Run): Promise<boolean> {
     const [row] = await rows<{ cancel_requested: boolean }>(
       this.db,
-      `UPDATE runs SET heartbeat_at = now() WHERE job_id = $1 AND fence = $2 AND status = 'processing'
+      // a beat that comes after the run was handed over or released must not take it back
+      `UPDATE runs SET heartbeat_at = now() WHERE job_id = $1 AND fence = $2 AND status = 'processing' AND heartbeat_at IS NOT NULL
        RETURNING cancel_requested`,
       [run.job_id, run.fence],
     );
@@ -121,12 +126,43 @@ export class RunRepository {
     return byJob;
   }
 
-  /** Adds to the counters of a run, inside a fenced transaction. */
+  /** Adds to the counters of a run while a stage is at work, inside a fenced transaction; not where ENABLE_PROGRESS_TRACKING is off. */
   async count(db: Pick<DataSource, 'query'>, run: Run, more: Partial<RunProgress>): Promise<void> {
+    if (!this.config.ENABLE_PROGRESS_TRACKING) return;
     const names = Object.keys(more) as (keyof RunProgress)[];
     if (names.length === 0) return;
     const sets = names.map((name, i) => `${name} = ${name} + $${i + 2}`).join(', ');
     await rows(db, `UPDATE runs SET ${sets} WHERE job_id = $1`, [run.job_id, ...names.map((name) => more[name])]);
+  }
+
+  /**
+   * Sets the counters of tagging to what the rows say: at the end of a stage, because a crash or a resume can have cut off
+   * or doubled what was counted live.
+   */
+  async countAgain(run: Run, outliersHandled: number, individualTags = 0): Promise<void> {
+    await this.fenced(run, (db) =>
+      rows(
+        db,
+        `UPDATE runs SET clusters_processed = (SELECT count(*) FROM clusters c WHERE c.job_id = $1 AND c.state <> 'new'),
+                tags_generated = $4 + (SELECT coalesce(sum(jsonb_array_length(c.tags)), 0) FROM clusters c WHERE c.job_id = $1 AND c.tags IS NOT NULL),
+                tags_applied = (SELECT count(*) FROM page_tags t WHERE t.wiki_id = $2 AND t.job_id = $1 AND t.status = 'applied'),
+                outliers_handled = $3
+          WHERE job_id = $1`,
+        [run.job_id, run.wiki_id, outliersHandled, individualTags],
+      ),
+    );
+  }
+
+  /** Deletes runs that ended more than RESULT_TTL_SECONDS ago, but for those whose clusters or tags a wiki still shows. */
+  async deleteExpired(): Promise<void> {
+    await rows(
+      this.db,
+      `DELETE FROM runs r WHERE status IN ('completed', 'failed', 'cancelled')
+          AND completed_at < now() - make_interval(secs => $1)
+          AND NOT EXISTS (SELECT 1 FROM wikis w WHERE w.current_job_id = r.job_id)
+          AND NOT EXISTS (SELECT 1 FROM page_tags t WHERE t.job_id = r.job_id)`,
+      [this.config.RESULT_TTL_SECONDS],
+    );
   }
 
   /** Unfinished runs that nobody alive holds: the bell for them was lost, or their worker was. */

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { withLogContext } from '../common/logging.js';
 import { CONFIG, type Config } from '../config/config.js';
+import { isConnectionLost } from '../database/connection-lost.js';
 import { Dispatcher } from './dispatcher.js';
 import { FencedOff, RunCancelled, RunFailed, RunTimedOut, ShutDown } from './faults.js';
 import { keepAlive } from './keep-alive.js';
@@ -80,6 +81,9 @@ export class Runner {
       } else if (reason instanceof ShutDown) {
         await this.runs.release(run);
         this.logger.log('left for another worker: this one shuts down');
+      } else if (isConnectionLost(reason)) {
+        this.logger.warn(`the database was away: ${messageOf(reason)}. The run is left for the next who looks`);
+        await this.runs.release(run);
       } else {
         const stage = (await this.runs.find(run.job_id))?.stage ?? run.stage;
         const known = reason instanceof RunFailed || reason instanceof RunTimedOut;

@@ -146,6 +146,15 @@ const BAD: readonly BadRequest[] = [
     headers: { 'idempotency-key': 'a b' },
     code: 'validation_failed',
   },
+  {
+    what: 'callback, which nothing would call',
+    method: 'POST',
+    path: '/analyze/wiki/cluster',
+    body: { wiki_id: 'WIKI', callback_url: 'https://example.com/done' },
+    code: 'validation_failed',
+  },
+  { what: 'run without a body', method: 'POST', path: '/analyze/wiki/cluster', code: 'validation_failed' },
+  { what: 'runs of no wiki', method: 'GET', path: '/analyze/wiki/cluster?wiki_id=999999', code: 'wiki_not_found' },
   { what: 'runs of no named wiki', method: 'GET', path: '/analyze/wiki/cluster', code: 'validation_failed' },
   { what: 'job that is not there', method: 'GET', path: '/analyze/wiki/cluster/none', code: 'job_not_found' },
   { what: 'job_id with a slash', method: 'GET', path: '/analyze/wiki/cluster/a%2Fb', code: 'validation_failed' },
@@ -189,6 +198,13 @@ export function badInputIsRefused(service: () => TestService, databaseUrl: () =>
       expect(await rowCounts(databaseUrl())).toEqual(before);
     },
   );
+
+  it('takes no page whose URL would be that of the wiki: clients resolve . and .. before they ask', async () => {
+    const wiki = await makeWiki(service(), [], 'dots');
+    const lines = ['.', '..', '...'].map((page_id) => JSON.stringify({ page_id, title: '', text: '' })).join('\n');
+    const { body } = await service().post(`/wikis/${wiki}/pages`, lines, NDJSON);
+    expect(body).toMatchObject({ created: 1, rejected: [{ line: 1 }, { line: 2 }] });
+  });
 
   it.each([
     'GET /wikis',

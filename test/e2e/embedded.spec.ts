@@ -4,6 +4,7 @@ import { type DataFolder, dataFolder } from '../support/data-folder.js';
 import { orphans } from '../support/orphans.js';
 import { TestService } from '../support/service.js';
 import { badInputIsRefused } from './bad-input.case.js';
+import { noRequestBreaksIt } from './fuzz.case.js';
 import { jobsKeepTheirPromises } from './jobs.case.js';
 import { everythingIsDocumented } from './openapi.case.js';
 import { operatorsSeeWhatHappens } from './operations.case.js';
@@ -33,6 +34,7 @@ describe('the service on its embedded PostgreSQL, queue included', () => {
   describe('wikis of all kinds', () => wikisOfAllKinds(() => service));
   describe('job routes', () => jobsKeepTheirPromises(() => service));
   describe('operations', () => operatorsSeeWhatHappens(() => service));
+  describe('made-up requests', () => noRequestBreaksIt(() => service));
   describe('documentation', () => everythingIsDocumented(() => service));
   describe('bad input', () =>
     badInputIsRefused(

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { Job } from '../../src/jobs/jobs.schemas.js';
-import { topicPages } from '../support/made-pages.js';
+import { topicPages, unrelatedPages } from '../support/made-pages.js';
 import type { TestService } from '../support/service.js';
 import { exportOf, loadPages, makeWiki, runToEnd, untilEnd } from '../support/wiki-client.js';
 
@@ -97,6 +97,60 @@ export function jobsKeepTheirPromises(service: () => TestService): void {
     const right = pages.slice(60).filter((p) => placeOf.get(p.page_id)!.cluster_id === clusterOfTopic.get(p.topic));
     expect(right.length).toBeGreaterThanOrEqual(19);
     expect(right.every((p) => placeOf.get(p.page_id)!.tags.length > 0)).toBe(true);
+  });
+
+  it('keeps clusters whose pages all changed, and where outliers were put', async () => {
+    const pages = [...topicPages(60, 3), ...unrelatedPages(5)];
+    const wiki = await makeWiki(service(), pages);
+    await runToEnd(service(), wiki);
+    const before = await exportOf(service(), wiki);
+    await runToEnd(service(), wiki, { regenerate_clusters: false });
+    expect((await exportOf(service(), wiki)).map((p) => p.assigned_cluster_id)).toEqual(
+      before.map((p) => p.assigned_cluster_id),
+    );
+    await loadPages(
+      service(),
+      wiki,
+      pages.map((p) => ({ ...p, text: `${p.text} once more` })),
+    );
+    await runToEnd(service(), wiki, { regenerate_clusters: false });
+    const after = await exportOf(service(), wiki);
+    const members = before.flatMap((p, i) => (p.cluster_id === null ? [] : [i]));
+    const stayed = members.filter((i) => after[i]!.cluster_id === before[i]!.cluster_id);
+    expect(stayed.length).toBeGreaterThanOrEqual(members.length * 0.9);
+  });
+
+  it('tags clusters of which an outlier_threshold of 0 leaves no member, for their pages to be near to', async () => {
+    const wiki = await makeWiki(service(), topicPages(60, 3));
+    const job = await runToEnd(service(), wiki, { outlier_threshold: 0 });
+    expect(job).toMatchObject({ status: 'completed', errors: [] });
+    for (const page of await exportOf(service(), wiki)) expect(page.tags.length).toBeGreaterThan(0);
+  });
+
+  it('lets exactly one of several requests at once start or resume a run', async () => {
+    const wiki = await makeWiki(service(), topicPages(300, 6));
+    const start = () => service().post<{ job_id: string }>('/analyze/wiki/cluster', { wiki_id: wiki });
+    const started = await Promise.all([start(), start(), start()]);
+    expect(started.map((a) => a.status).sort()).toEqual([202, 409, 409]);
+    const id = started.find((a) => a.status === 202)!.body.job_id;
+    await service().post(`/analyze/wiki/cluster/${id}/cancel`);
+    await untilEnd(service(), id);
+    const resume = () => service().post(`/analyze/wiki/cluster/${id}/resume`);
+    const resumed = await Promise.all([resume(), resume(), resume()]);
+    expect(resumed.map((a) => a.status).sort()).toEqual([202, 409, 409]);
+    expect(await untilEnd(service(), id)).toMatchObject({ status: 'completed', errors: [] });
+  });
+
+  it('answers a start that a wiki is deleted under with 202 or 404, never with 500', async () => {
+    for (let i = 0; i < 10; i++) {
+      const wiki = await makeWiki(service(), topicPages(2, 1));
+      const [started] = await Promise.all([
+        service().post<{ job_id: string }>('/analyze/wiki/cluster', { wiki_id: wiki }),
+        service().request('DELETE', `/wikis/${wiki}`),
+      ]);
+      expect([202, 404]).toContain(started.status);
+      if (started.status === 202) await untilEnd(service(), started.body.job_id);
+    }
   });
 
   it('leaves unpublished pages out', async () => {

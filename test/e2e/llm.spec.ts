@@ -5,7 +5,7 @@ import { type Asked, answerOf, FakeOpenAi, REPLIES, type Reply } from '../suppor
 import { numbers } from '../support/made-pages.js';
 import { TestService } from '../support/service.js';
 import { until } from '../support/until.js';
-import { exportOf, makeWiki, type PageInput, runToEnd, untilEnd } from '../support/wiki-client.js';
+import { exportOf, loadPages, makeWiki, type PageInput, runToEnd, untilEnd } from '../support/wiki-client.js';
 
 const KEY = 'sk-a-secret-that-must-not-show';
 const PAGES_A_TOPIC = 8;
@@ -146,6 +146,56 @@ describe('a run with an LLM that fails in every way', () => {
     await service.post(`/analyze/wiki/cluster/${failed.job_id}/resume`);
     expect(await untilEnd(service, failed.job_id)).toMatchObject({ status: 'completed', errors: [] });
     expect(service.logged).not.toContain(KEY);
+  });
+});
+
+describe('a run of which clusters failed', () => {
+  let llm: FakeOpenAi;
+  let service: TestService;
+  let broken: string | undefined;
+
+  beforeAll(async () => {
+    llm = new FakeOpenAi((asked) =>
+      broken !== undefined && topicsOf(asked).join() === broken ? REPLIES.refusal : undefined,
+    );
+    service = await TestService.start({ OPENAI_BASE_URL: await llm.listen(), OPENAI_API_KEY: KEY });
+  });
+  afterAll(async () => {
+    await service?.stop();
+    await llm?.close();
+  });
+  const reworded = (round: string) => pages().map((p) => ({ ...p, text: `${p.text} ${round}` }));
+  const breadOf = async (wiki: number) => (await exportOf(service, wiki)).filter((p) => p.page_id.startsWith('bread-'));
+
+  it('keeps their pages on the tags of the run before, until a run that keeps the clusters tags them', async () => {
+    broken = undefined;
+    const wiki = await makeWiki(service, reworded('one'));
+    const first = await runToEnd(service, wiki, OPTIONS);
+    await loadPages(service, wiki, reworded('two'));
+    broken = 'bread';
+    const second = await runToEnd(service, wiki, OPTIONS);
+    expect(second.errors).toHaveLength(1);
+    expect(new Set((await breadOf(wiki)).flatMap((p) => p.tags.map((t) => t.job_id)))).toEqual(new Set([first.job_id]));
+    broken = undefined;
+    const third = await runToEnd(service, wiki, { ...OPTIONS, regenerate_clusters: false });
+    expect(third.errors).toEqual([]);
+    const exported = await exportOf(service, wiki);
+    expect(new Set(exported.flatMap((p) => p.tags.map((t) => t.job_id)))).toEqual(new Set([third.job_id]));
+    expect(exported.every((p) => p.tags.length > 0)).toBe(true);
+  });
+
+  it('cannot be resumed once a later run has replaced its clusters, and takes nothing from that', async () => {
+    broken = 'bread';
+    const wiki = await makeWiki(service, reworded('three'));
+    const first = await runToEnd(service, wiki, OPTIONS);
+    expect(first.errors).toHaveLength(1);
+    broken = undefined;
+    await runToEnd(service, wiki, OPTIONS);
+    const before = await exportOf(service, wiki);
+    const refused = await service.post(`/analyze/wiki/cluster/${first.job_id}/resume`);
+    expect(refused).toMatchObject({ status: 409, body: { code: 'run_not_resumable' } });
+    expect(refused.body['detail']).toContain('later run');
+    expect(await exportOf(service, wiki)).toEqual(before);
   });
 });
 

@@ -54,6 +54,10 @@ export class TestService {
     return this.child.pid!;
   }
 
+  get ended(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
   get logged(): string {
     return this.log();
   }

@@ -26,9 +26,10 @@ export class ClusterStage implements Stage {
   ) {}
 
   async run({ run, signal }: StageContext): Promise<undefined> {
+    const current = run.options.regenerate_clusters ? undefined : await this.clusters.current(run.wiki_id);
+    if (current?.jobId === run.job_id) return undefined; // taken over already, before a crash
     const { pageIds, data, dims } = await this.vectors.read(run.wiki_id, run.vector_models);
     const vectors: Vectors = { data, rows: pageIds.length, dims };
-    const current = run.options.regenerate_clusters ? undefined : await this.clusters.current(run.wiki_id);
     if (current !== undefined) {
       const kept = await keepClusters(vectors, pageIds, current, run.options.outlier_threshold);
       await this.runs.fenced(run, (db) => this.clusters.copy(db, run, current.jobId, kept));
@@ -73,6 +74,7 @@ async function placesOf(
       clusterId: member ? found.labels[row]! : null,
       nearestClusterId: nearest.labels[row]! >= 0 ? nearest.labels[row]! : null,
       nearestConfidence: nearest.confidence[row]!,
+      assignedClusterId: null,
       probability: member ? found.probabilities[row]! : 0,
       outlierScore: found.outlierScores[row]!,
       fresh: true,

@@ -7,7 +7,8 @@ const JOIN = 0.4;
 
 /**
  * `regenerate_clusters: false`: pages that were there and did not change stay where they are; new and changed ones join
- * the nearest cluster where it is near enough, and are outliers elsewhere.
+ * the nearest cluster where it is near enough, and are outliers elsewhere. What a cluster is about is told by the pages
+ * that did not change; one whose pages all changed by those, or it would be lost with all its tags.
  */
 export async function keepClusters(
   vectors: Vectors,
@@ -15,9 +16,11 @@ export async function keepClusters(
   current: CurrentClusters,
   outlierThreshold: number,
 ): Promise<PagePlace[]> {
+  const steady = new Set([...current.places.values()].filter((p) => p.unchanged).map((p) => p.clusterId));
   const labels = Int32Array.from(pageIds, (id) => {
     const place = current.places.get(id);
-    return place?.unchanged === true ? (place.clusterId ?? -1) : -1;
+    if (place === undefined || place.clusterId === null) return -1;
+    return place.unchanged || !steady.has(place.clusterId) ? place.clusterId : -1;
   });
   const nearest = await nearestClusters(vectors, labels);
   return pageIds.map((pageId, row) => {
@@ -33,6 +36,7 @@ export async function keepClusters(
       clusterId: joins ? nearestClusterId : null,
       nearestClusterId,
       nearestConfidence,
+      assignedClusterId: null,
       probability: joins ? Math.min(1, 2 * nearestConfidence) : 0,
       outlierScore,
       fresh: true,

@@ -27,13 +27,17 @@ export class OutliersStage implements Stage {
   async run({ run, signal }: StageContext): Promise<undefined> {
     const wiki = await this.corpus.read(run);
     const todo = wiki.outliers.filter((i) => wiki.pages[i]!.fresh);
-    if (run.options.handle_outliers === 'individual') await this.tagEach(run, wiki, todo, signal);
-    else {
+    await this.runs.countAgain(run, 0); // all of it is done again after a crash
+    if (run.options.handle_outliers === 'individual') {
+      const { handled, tags } = await this.tagEach(run, wiki, todo, signal);
+      await this.runs.countAgain(run, handled, tags);
+    } else {
       const nearest = run.options.handle_outliers === 'nearest';
       for (let at = 0; at < todo.length; at += CHUNK) {
         signal.throwIfAborted();
         await this.store(run, wiki, todo.slice(at, at + CHUNK), nearest);
       }
+      await this.runs.countAgain(run, todo.length);
     }
     return undefined;
   }
@@ -64,8 +68,15 @@ export class OutliersStage implements Stage {
     });
   }
 
-  private async tagEach(run: Run, wiki: ClusteredWiki, indices: readonly number[], signal: AbortSignal): Promise<void> {
-    if (indices.length === 0) return;
+  /** Gives how many pages were tagged, and with how many tags. */
+  private async tagEach(
+    run: Run,
+    wiki: ClusteredWiki,
+    indices: readonly number[],
+    signal: AbortSignal,
+  ): Promise<{ handled: number; tags: number }> {
+    const done = { handled: 0, tags: 0 };
+    if (indices.length === 0) return done;
     const corpus = taggingCorpus(wiki, indices);
     const groupOf = new Map(corpus.groups.map((g) => [g.key, g]));
     const session = await this.tagger.prepare(corpus, signal);
@@ -84,6 +95,8 @@ export class OutliersStage implements Stage {
                 tags_generated: tags.length,
               });
             });
+            done.handled++;
+            done.tags += tags.length;
           } catch (error) {
             await this.note(run, page.page_id, error);
           }
@@ -91,6 +104,7 @@ export class OutliersStage implements Stage {
       );
       const broken = settled.find((s) => s.status === 'rejected');
       if (broken !== undefined) throw broken.reason;
+      return done;
     } finally {
       await session.close();
     }

@@ -1,5 +1,4 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { rows } from '../../database/rows.js';
 import { TAGGER } from '../../tagging/tagging.module.js';
 import { type Tagger, type TaggerSession, TaggingError, type TagSuggestion } from '../../tagging/types.js';
 import { type ClusteredWiki, type ClusterRow, CorpusReader, keyOfCluster, pathUp, taggingCorpus } from '../corpus.js';
@@ -43,7 +42,7 @@ export class TagStage implements Stage {
       signal.throwIfAborted();
       await this.apply(run, wiki, batch, tags);
     }
-    await this.countAgain(run);
+    await this.runs.countAgain(run, 0);
     return undefined;
   }
 
@@ -128,20 +127,6 @@ export class TagStage implements Stage {
       });
       return undefined;
     }
-  }
-
-  /** After a resume counters and rows can differ by what a crash cut off: the rows are right. */
-  private async countAgain(run: Run): Promise<void> {
-    await this.runs.fenced(run, (db) =>
-      rows(
-        db,
-        `UPDATE runs SET clusters_processed = (SELECT count(*) FROM clusters c WHERE c.job_id = $1 AND c.state <> 'new'),
-                tags_generated = (SELECT coalesce(sum(jsonb_array_length(c.tags)), 0) FROM clusters c WHERE c.job_id = $1 AND c.tags IS NOT NULL),
-                tags_applied = (SELECT count(*) FROM page_tags t WHERE t.wiki_id = $2 AND t.job_id = $1 AND t.status = 'applied')
-          WHERE job_id = $1`,
-        [run.job_id, run.wiki_id],
-      ),
-    );
   }
 }
 

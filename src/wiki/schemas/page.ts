@@ -11,7 +11,10 @@ const PUBLISHED = {
 
 export const MAX_TAGS = 1000;
 
-export const pageId = storableText(1, 512).meta(PAGE_ID);
+/** '.' and '..' are no ids: clients resolve them in a URL, so that DELETE …/pages/.. would delete the whole wiki. */
+export const pageId = storableText(1, 512)
+  .refine((id) => id !== '.' && id !== '..', { error: "must not be '.' or '..': no URL can name such a page" })
+  .meta(PAGE_ID);
 
 /** One page of an upload, its vector aside: that is checked number by number, see import/vector.ts. */
 export const pageFields = z.object(

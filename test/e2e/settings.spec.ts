@@ -1,0 +1,59 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Job } from '../../src/jobs/jobs.schemas.js';
+import { FakeOpenAi } from '../support/fake-openai.js';
+import { topicPages } from '../support/made-pages.js';
+import { TestService } from '../support/service.js';
+import { until } from '../support/until.js';
+import { exportOf, makeWiki, runToEnd, untilEnd } from '../support/wiki-client.js';
+
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function start(env: NodeJS.ProcessEnv): Promise<TestService> {
+  const service = await TestService.start(env);
+  closers.push(() => service.stop());
+  return service;
+}
+
+describe('RESULT_TTL_SECONDS', () => {
+  it('deletes runs that ended so long ago, but not the one whose clusters and tags the wiki shows', async () => {
+    const service = await start({ TAGGER: 'keywords', RESULT_TTL_SECONDS: '1' });
+    const wiki = await makeWiki(service, topicPages(30, 3));
+    const old = await runToEnd(service, wiki);
+    const current = await runToEnd(service, wiki);
+    const statusOf = async (id: string) => (await service.get(`/analyze/wiki/cluster/${id}`)).status;
+    await until(async () => (await statusOf(old.job_id)) === 404, 20_000, 'the end of the old run');
+    expect(await statusOf(current.job_id)).toBe(200);
+    expect((await exportOf(service, wiki)).every((p) => p.tags.length > 0)).toBe(true);
+  });
+});
+
+describe('ENABLE_PROGRESS_TRACKING', () => {
+  it.each([
+    ['true', 3],
+    ['false', 0],
+  ])('%s: shows %i clusters processed after three answers, and all of them in the end', async (flag, shown) => {
+    let hold = true;
+    const llm: FakeOpenAi = new FakeOpenAi(() => (hold && llm.asked.length > 3 ? { fault: 'hang' } : undefined));
+    closers.push(() => llm.close());
+    const service = await start({
+      OPENAI_BASE_URL: await llm.listen(),
+      LLM_CONCURRENCY: '1',
+      LLM_TIMEOUT_SECONDS: '3',
+      ENABLE_PROGRESS_TRACKING: flag,
+    });
+    const wiki = await makeWiki(service, topicPages(160, 8));
+    const { body } = await service.post<{ job_id: string }>('/analyze/wiki/cluster', { wiki_id: wiki });
+    await until(() => llm.asked.length > 3, 30_000, 'the fourth question');
+    const middle = (await service.get<Job>(`/analyze/wiki/cluster/${body.job_id}`)).body;
+    hold = false;
+    const end = await untilEnd(service, body.job_id);
+    expect(middle.progress.clusters_processed).toBe(shown);
+    expect(end).toMatchObject({ status: 'completed', errors: [] });
+    expect(end.progress.clusters_processed).toBe(end.progress.clusters_created);
+    const applied = (await exportOf(service, wiki)).flatMap((p) => p.tags.filter((t) => t.status === 'applied'));
+    expect(end.progress.tags_applied).toBe(applied.length);
+  });
+});
