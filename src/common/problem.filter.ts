@@ -6,7 +6,6 @@ const BY_STATUS: Readonly<Record<number, ProblemCode>> = {
   400: 'malformed_body',
   401: 'unauthorized',
   404: 'not_found',
-  405: 'method_not_allowed',
   413: 'payload_too_large',
   415: 'unsupported_media_type',
   422: 'validation_failed',

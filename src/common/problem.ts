@@ -9,7 +9,6 @@ interface ProblemKind {
 export const PROBLEMS = {
   unauthorized: { status: 401, title: 'A valid API key is needed' },
   not_found: { status: 404, title: 'No such route' },
-  method_not_allowed: { status: 405, title: 'This route does not take that method' },
   wiki_not_found: { status: 404, title: 'No such wiki' },
   page_not_found: { status: 404, title: 'No such page' },
   cluster_not_found: { status: 404, title: 'No such cluster' },
