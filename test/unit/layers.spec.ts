@@ -70,8 +70,11 @@ describe('cut', () => {
     expect([0, 0.15, 0.3, 1].map((height) => countAt(merges, 4, height))).toEqual([4, 3, 2, 1]);
     expect([...lifetimes(merges, 4)].map((x) => +x.toFixed(6))).toEqual([0.1, 0.2, 0.1, 0.2, 0.5, 0.4, 0.4]);
   });
-  it('makes ever broader layers, never one of a single cluster', () => {
-    expect(broaderLayers(48)).toEqual([16, 5, 2]);
+  it('makes ever broader layers, never one of three clusters or fewer', () => {
+    expect(broaderLayers(48)).toEqual([16, 5]);
+    expect(broaderLayers(357)).toEqual([89, 30, 10]);
+    expect(broaderLayers(12)).toEqual([4]);
+    expect(broaderLayers(10)).toEqual([]);
     expect(broaderLayers(3)).toEqual([]);
     expect(broaderLayers(0)).toEqual([]);
   });

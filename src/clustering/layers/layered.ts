@@ -1,7 +1,7 @@
 import type { ClusterNode, Vectors } from '../types.js';
 import { broaderLayers, countAt, cut, type Groups, lifetimes } from './layers.js';
 import { clusterDistances } from './likeness.js';
-import { averageLinkage } from './linkage.js';
+import { averageLinkage, type Merge } from './linkage.js';
 
 export interface Layered {
   /** Working-layer cluster of each row, -1 for noise. */
@@ -24,6 +24,18 @@ export function joinPieces(rows: Vectors, found: Int32Array): Int32Array {
   return labels.map((label) => (label < 0 ? -1 : of[label]));
 }
 
+/** The groups that the working layer would have if these were all: pieces joined, then the nearest, until `most` are left. */
+export function workingGroups(rows: Vectors, found: Int32Array, most: number): Int32Array {
+  const { labels, count } = renumber(found);
+  const merges = averageLinkage(clusterDistances(rows, labels, count), count);
+  const { of } = cut(merges, count, workingCount(merges, count, most));
+  return labels.map((label) => (label < 0 ? -1 : of[label]));
+}
+
+function workingCount(merges: readonly Merge[], count: number, most: number): number {
+  return Math.max(Math.min(countAt(merges, count, ONE_CLUSTER), most), countAt(merges, count, NOTHING_IN_COMMON));
+}
+
 /**
  * Makes the layers: average linkage of what density found. Pieces of one cluster are joined in any case, then the nearest
  * until `most` are left for the working layer; ever broader layers follow above it.
@@ -36,7 +48,7 @@ export function layered(rows: Vectors, found: Int32Array, copies: Int32Array, mo
   if (fine.count === 0) return { labels: fine.labels, clusters: [], choices: { layers: 'None: no clusters.' } };
   const merges = averageLinkage(clusterDistances(rows, fine.labels, fine.count), fine.count);
   const distinct = countAt(merges, fine.count, ONE_CLUSTER);
-  const counts = [Math.max(Math.min(distinct, most), countAt(merges, fine.count, NOTHING_IN_COMMON))];
+  const counts = [workingCount(merges, fine.count, most)];
   counts.push(...broaderLayers(counts[0]));
   const life = lifetimes(merges, fine.count);
   const groups = counts.map((count) => cut(merges, fine.count, count));

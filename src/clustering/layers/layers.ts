@@ -1,7 +1,10 @@
 import type { Merge } from './linkage.js';
 
-/** Each layer has about a third of the clusters of the one below. */
-const FACTOR = 3;
+/** Each layer has about a third of the clusters of the one below, a quarter where that has many: people read the few. */
+const FACTOR = { few: 3, many: 4 };
+const MANY = 100;
+/** Fewer clusters than that split the whole wiki in a way that tells nobody anything. */
+const LEAST_CLUSTERS = 4;
 
 /** Groups of leaves: for each leaf its group 0 … (numbered by their first leaf), for each group its node in the merge tree. */
 export interface Groups {
@@ -45,11 +48,10 @@ export function lifetimes(merges: readonly Merge[], leaves: number): Float64Arra
 }
 
 /**
- * The layers above a working layer of `count` clusters, narrow to broad: how many clusters each has. A layer of fewer than
- * two clusters says nothing, and so does one that hardly differs from the one below.
+ * The layers above a working layer of `count` clusters, narrow to broad: how many clusters each has. Each has far fewer than
+ * the one below, and none fewer than LEAST_CLUSTERS.
  */
 export function broaderLayers(count: number): number[] {
-  const counts: number[] = [];
-  for (let next = Math.round(count / FACTOR); next >= 2; next = Math.round(next / FACTOR)) counts.push(next);
-  return counts;
+  const next = Math.round(count / (count > MANY ? FACTOR.many : FACTOR.few));
+  return next < LEAST_CLUSTERS ? [] : [next, ...broaderLayers(next)];
 }

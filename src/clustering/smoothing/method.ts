@@ -1,4 +1,5 @@
-import { joinPieces, layered } from '../layers/layered.js';
+import { joinPieces, layered, workingGroups } from '../layers/layered.js';
+import { belonging } from '../outliers/belonging.js';
 import type { Clustering, Vectors } from '../types.js';
 import { absorb } from './absorb.js';
 import { canonicalRows } from './canonical.js';
@@ -6,7 +7,7 @@ import { centreIfSkewed } from './centre.js';
 import type { SmoothingKernels } from './kernels.js';
 import { membership } from './membership.js';
 import type { Neighbours } from './neighbours.js';
-import { outlierScores } from './outlierness.js';
+import { OUTLIER, outlierScores } from './outlierness.js';
 import { planFor } from './plan.js';
 import { isRelated, relatedness } from './relatedness.js';
 import { type Stopwatch, stopwatch } from './stopwatch.js';
@@ -17,8 +18,6 @@ export interface SmoothOptions {
   readonly checkpoint: () => void;
 }
 
-/** Rows above it are outliers. */
-const OUTLIER = 0.5;
 /** Squared length of the mean unit row above which all pages are one. */
 const ONE_PAGE = 0.95;
 
@@ -113,9 +112,10 @@ async function clusterDistinct(
   }
   const dense = await watch.time('hdbscan', () => kernels.cluster(smoothed, plan.minClusterSize));
   return watch.time('outliers', () => {
-    const scores = outlierScores(reduced, smoothed, near);
     // Pages that are related and fall into no groups are one group.
     const groups = dense.some((label) => label >= 0) ? dense : new Int32Array(rows.rows);
+    const working = workingGroups(rows, groups, plan.mostClusters);
+    const scores = outlierScores(reduced, smoothed, near, belonging(reduced, working, near));
     const kept = groups.map((label, row) => (scores[row] > OUTLIER ? -1 : label));
     const labels = absorb(joinPieces(rows, kept), near, (row) => scores[row] <= OUTLIER);
     return { ...base, labels, outlierScores: scores, neighbours: near };

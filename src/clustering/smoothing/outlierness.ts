@@ -1,3 +1,4 @@
+import type { Belonging } from '../outliers/belonging.js';
 import type { Vectors } from '../types.js';
 import type { Neighbours } from './neighbours.js';
 
@@ -8,12 +9,28 @@ const LEAST_SPREAD = 0.7;
 /** How steeply the score rises at the edge. */
 const STEEPNESS = 2;
 
+/** Least distance between the middle and the clear end of the field of clarities. */
+const LEAST_CLARITY_SPREAD = 0.1;
+/** What a spread of unclarity beyond the first adds to the strangeness, and the most it may add, in spreads of that. */
+const UNCLARITY = { each: 0.3, most: 0.7 };
+/** A row that fits its group that well, and no other by far, is no outlier however it compares with calmer rows. */
+const AT_HOME = { fit: 0.5, clarity: 0.6 };
+/** Score above which a row is an outlier. */
+export const OUTLIER = 0.5;
+
 /**
  * Outlier score 0 … 1 of each row: how far it moved (1 - cosine before and after) times its local outlier factor (Breunig
  * et al. 2000, with mean neighbour distances) before it moved. Both are relative to this wiki: a score of .5 is as far above
- * the median of the logarithm as the 5 % calmest rows are below it. A field without a tail has no outlier.
+ * the median of the logarithm as the 5 % calmest rows are below it. A row that stands between groups counts as stranger
+ * where the groups of this wiki are clearly apart; in most real wikis they are not, and it does not. Since an even wiki
+ * has a tail too, a row that is at home in a group stays at OUTLIER at most.
  */
-export function outlierScores(before: Vectors, after: Vectors, neighbours: Neighbours): Float32Array {
+export function outlierScores(
+  before: Vectors,
+  after: Vectors,
+  neighbours: Neighbours,
+  { fit, clarity }: Belonging,
+): Float32Array {
   const { rows } = before;
   const factor = localOutlierFactors(neighbours, rows);
   const strangeness = new Float64Array(rows);
@@ -21,7 +38,20 @@ export function outlierScores(before: Vectors, after: Vectors, neighbours: Neigh
   const sorted = Float64Array.from(strangeness).sort();
   const median = quantile(sorted, 0.5);
   const spread = Math.max(median - quantile(sorted, 0.05), LEAST_SPREAD);
-  return Float32Array.from(strangeness, (s) => 1 / (1 + Math.exp((-STEEPNESS * (s - median - spread)) / spread)));
+  const unclear = unclarity(clarity);
+  return Float32Array.from(strangeness, (s, i) => {
+    const spreads = (s - median) / spread + Math.min(UNCLARITY.most, UNCLARITY.each * unclear[i]);
+    const score = 1 / (1 + Math.exp(-STEEPNESS * (spreads - 1)));
+    return fit[i] > AT_HOME.fit && clarity[i] > AT_HOME.clarity ? Math.min(score, OUTLIER) : score;
+  });
+}
+
+/** How far below the median each clarity is beyond as far as the 5 % clearest rows are above it, in such spreads. */
+function unclarity(clarity: Float64Array): Float64Array {
+  const sorted = Float64Array.from(clarity).sort();
+  const median = quantile(sorted, 0.5);
+  const spread = Math.max(quantile(sorted, 0.95) - median, LEAST_CLARITY_SPREAD);
+  return clarity.map((c) => Math.max(0, (median - c) / spread - 1));
 }
 
 function moved(before: Vectors, after: Vectors, row: number): number {

@@ -13,7 +13,8 @@ const NEAREST = 5;
  */
 export function relatedness(rows: Vectors, neighbours: Neighbours): number {
   const taken = Math.min(rows.rows, ASKED);
-  const near = Math.min(NEAREST, neighbours.k, Math.ceil(rows.rows / 5));
+  // The topics of a small wiki may have three pages: more neighbours than the other two tell nothing.
+  const near = Math.min(NEAREST, Math.max(2, Math.floor(rows.rows / 20)), neighbours.k, Math.ceil(rows.rows / 5));
   if (near < 2) return 0;
   let toRow = 0;
   let toEachOther = 0;
@@ -32,8 +33,8 @@ export function relatedness(rows: Vectors, neighbours: Neighbours): number {
   return t >= 1 ? 1 : ((toEachOther - typical) / t - t) / (1 - t);
 }
 
-/** Whether so great a surplus over so many rows is more than chance: among strangers it scatters around 0, by about 1 / rows. */
-export const isRelated = (surplus: number, rows: number): boolean => surplus >= 0.05 + 3 / rows;
+/** Whether so great a surplus over so many rows is more than chance: among strangers it scatters around 0, by about 2 / rows. */
+export const isRelated = (surplus: number, rows: number): boolean => surplus >= 0.05 + 6 / rows;
 
 /** Median cosine over pairs of evenly spread rows. */
 function typicalCosine(rows: Vectors): number {
