@@ -11,10 +11,12 @@ const STEEPNESS = 2;
 
 /** Least distance between the middle and the clear end of the field of clarities. */
 const LEAST_CLARITY_SPREAD = 0.1;
-/** What a spread of unclarity beyond the first adds to the strangeness, and the most it may add, in spreads of that. */
+/** A row of greater clarity is not between two groups. */
+const BETWEEN = 0.3;
+/** What a spread of unclarity adds to the strangeness, and the most it may add, in spreads of that. */
 const UNCLARITY = { each: 0.3, most: 0.7 };
 /** A row that fits its group that well, and no other by far, is no outlier however it compares with calmer rows. */
-const AT_HOME = { fit: 0.5, clarity: 0.6 };
+const AT_HOME = { fit: 0.6, clarity: 0.6 };
 /** Score above which a row is an outlier. */
 export const OUTLIER = 0.5;
 
@@ -46,12 +48,15 @@ export function outlierScores(
   });
 }
 
-/** How far below the median each clarity is beyond as far as the 5 % clearest rows are above it, in such spreads. */
+/**
+ * How far each clarity is below what is usual, in spreads: the median less as much as the 5 % clearest rows are above it,
+ * and BETWEEN at most, since a row that fits one group that much better than the next is between none.
+ */
 function unclarity(clarity: Float64Array): Float64Array {
   const sorted = Float64Array.from(clarity).sort();
   const median = quantile(sorted, 0.5);
   const spread = Math.max(quantile(sorted, 0.95) - median, LEAST_CLARITY_SPREAD);
-  return clarity.map((c) => Math.max(0, (median - c) / spread - 1));
+  return clarity.map((c) => Math.max(0, (Math.min(median - spread, BETWEEN) - c) / spread));
 }
 
 function moved(before: Vectors, after: Vectors, row: number): number {
