@@ -33,7 +33,7 @@ export interface Tagger {
 }
 
 export interface TaggerSession {
-  /** @throws {TaggingError} where the group could not be tagged; says whether a retry may help. */
+  /** An empty list: a broad group that no tag fits. @throws {TaggingError} where the group could not be tagged; says whether a retry may help. */
   tag(group: TagGroup, signal?: AbortSignal): Promise<readonly TagSuggestion[]>;
   close(): Promise<void>;
 }

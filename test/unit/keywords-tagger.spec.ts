@@ -94,6 +94,21 @@ describe('KeywordsTagger and layers', () => {
   });
 });
 
+describe('KeywordsTagger and a mixture', () => {
+  it('gives a broad group no tag where its members have no common subject, and that is no fault', async () => {
+    const topics = ['Sourdough', 'Git', 'Telescopes', 'Chess', 'Bees'];
+    const pages = topics.flatMap((topic) =>
+      [1, 2, 3].map((part) => page(`${topic} ${part}`, `${topic} ${topic} are all it says. ${topic} once more.`)),
+    );
+    const narrow = topics.map((topic, i) => group(topic, [3 * i, 3 * i + 1, 3 * i + 2], 'all'));
+    const mixed: TaggingCorpus = { pages, groups: [group('all', [...pages.keys()]), ...narrow] };
+    const session = await new KeywordsTagger().prepare(mixed);
+    expect(await session.tag(mixed.groups[0])).toEqual([]);
+    for (const [i, topic] of topics.entries())
+      expect((await session.tag(narrow[i])).map(({ tag }) => tag)).toContain(topic);
+  });
+});
+
 describe('KeywordsTagger in any language', () => {
   it('cuts Chinese into words and puts no spaces between them', async () => {
     const text = '机器学习是人工智能的一个分支。机器学习让计算机从数据中学习。';

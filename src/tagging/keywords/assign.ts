@@ -7,17 +7,20 @@ import { isUnspaced } from './text.js';
 import { tokenize } from './tokens.js';
 
 const MAX_TAGS = 5;
-/** Further tags must be nearly as good as the first. */
-const RUNNER_UP = 0.4;
-const MIN_RUNNER_UP_COVERAGE = 0.2;
+/** Further tags must stand comparison with the first. */
+const RUNNER_UP = 0.25;
+/** Below it people would see a further tag with less than 20 % confidence: clutter. */
+const MIN_RUNNER_UP_COVERAGE = 0.13;
 /** A broad group takes a tag from the groups below it only where it is right for it as a whole. */
 const HOIST_COVERAGE = 0.75;
+/** A broad group whose members share less than this has no common subject, and no tag rather than a wrong one. */
+const MIN_BROAD_COVERAGE = 0.25;
 
 interface Node extends GroupTerms {
   readonly children: Node[];
 }
 
-/** Tags of every group of a corpus, by group key; an empty list where a group has no usable word. */
+/** Tags of every group of a corpus, by group key; an empty list where a group has no usable word, or is broad and has no common subject. */
 export function tagCorpus(corpus: TaggingCorpus): ReadonlyMap<string, readonly TagSuggestion[]> {
   const count = corpus.pages.length;
   const humanTags = corpus.pages.map((page) => page.humanTags);
@@ -53,7 +56,7 @@ class Assignment {
 
   /**
    * Top-down. A broad group first takes what is right for nearly all of its members; one that has nothing of the kind gets,
-   * after the groups below it, the best of what they left.
+   * after the groups below it, the best of what they left, or nothing.
    * @param above words said by the groups above
    * @returns words said in the group and below
    */
@@ -62,7 +65,8 @@ class Assignment {
     const said = new Set([...above, ...this.#wordsOf(node, picks)]);
     const below = new Set<string>();
     for (const child of node.children) for (const word of this.assign(child, said)) below.add(word);
-    if (picks.length === 0) picks = this.#pick(node, new Set([...above, ...below]), 0, 1);
+    if (picks.length === 0 && node.children.length > 0)
+      picks = this.#pick(node, new Set([...above, ...below]), MIN_BROAD_COVERAGE, 1);
     this.tags.set(
       node.key,
       picks.map((i, rank) => ({

@@ -14,7 +14,8 @@ export class KeywordsTagger implements Tagger {
     signal?.throwIfAborted();
     const pool = new Piscina({ filename: new URL('./keywords.worker.js', import.meta.url).href, maxThreads: 1 });
     try {
-      return new KeywordsSession(await pool.run(corpus, { signal }));
+      const broad = new Set(corpus.groups.flatMap(({ parentKey }) => parentKey ?? []));
+      return new KeywordsSession(await pool.run(corpus, { signal }), broad);
     } catch (error) {
       signal?.throwIfAborted();
       throw error;
@@ -25,14 +26,18 @@ export class KeywordsTagger implements Tagger {
 }
 
 class KeywordsSession implements TaggerSession {
-  constructor(private readonly tags: ReadonlyMap<string, readonly TagSuggestion[]>) {}
+  constructor(
+    private readonly tags: ReadonlyMap<string, readonly TagSuggestion[]>,
+    private readonly broad: ReadonlySet<string>,
+  ) {}
 
   async tag(group: { readonly key: string }, signal?: AbortSignal): Promise<readonly TagSuggestion[]> {
     signal?.throwIfAborted();
     const tags = this.tags.get(group.key);
     if (tags === undefined)
       throw new TaggingError('permanent', `Group ${group.key} was not part of the prepared corpus.`);
-    if (tags.length === 0)
+    // A broad group may be a mixture that no tag fits; the groups below it have theirs.
+    if (tags.length === 0 && !this.broad.has(group.key))
       throw new TaggingError('permanent', 'Its pages have no words in common that could be a tag.');
     return tags;
   }

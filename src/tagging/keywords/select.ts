@@ -1,14 +1,16 @@
 import type { GroupTerms } from './classes.js';
 
 /** What a second and third tag of a group are worth beside the first. */
-const RANK_WORTH = [1, 0.4, 0.15];
+const RANK_WORTH = [1, 0.6, 0.15];
 /** What a tag must bring, in pages of full quality, to be worth one more name in the vocabulary. */
 const COST = 1;
+/** A group shares a name only where it serves it this well beside its own best one: clusters that differ do not share. */
+const MIN_SHARED = 0.7;
 
 /**
  * Chooses the wiki's tags: few names that serve many pages well. Greedy maximisation of a submodular worth (the facility
  * location problem; Nemhauser, Wolsey and Fisher 1978): a group is worth its size times the quality of its best tags,
- * each new name costs. Then every group without a tag gets its own best one.
+ * each new name costs. Then every group that none of them serves well gets its own best one.
  */
 export function chooseVocabulary(groups: readonly GroupTerms[]): ReadonlySet<number> {
   const places = new Map<number, { group: number; quality: number }[]>();
@@ -45,10 +47,11 @@ export function chooseVocabulary(groups: readonly GroupTerms[]): ReadonlySet<num
     }
   }
   for (const group of groups) {
-    if (group.ids.some((id) => chosen.has(id))) continue;
     let top = -1;
+    let known = 0;
+    for (let i = 0; i < group.ids.length; i++) if (chosen.has(group.ids[i])) known = Math.max(known, group.quality[i]);
     for (let i = 0; i < group.ids.length; i++) if (top < 0 || group.quality[i] > group.quality[top]) top = i;
-    if (top >= 0) chosen.add(group.ids[top]);
+    if (top >= 0 && (known === 0 || known < MIN_SHARED * group.quality[top])) chosen.add(group.ids[top]);
   }
   return chosen;
 }

@@ -35,12 +35,14 @@ export class Vocabulary {
  * @param uses one entry a use, e.g. the human tags of all pages
  */
 export function commonNames(uses: Iterable<string>): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const name of uses) counts.set(name, (counts.get(name) ?? 0) + 1);
   const spellings = new Map<string, Map<string, number>>();
-  for (const name of uses) {
-    const key = fold(name);
+  for (const [name, count] of counts) {
+    const key = fold(name); // once a spelling: folding is slow
     if (key === '') continue;
     const known = spellings.get(key) ?? new Map<string, number>();
-    known.set(name, (known.get(name) ?? 0) + 1);
+    known.set(name, count);
     spellings.set(key, known);
   }
   const entries = [...spellings.values()].map((known) => ({
