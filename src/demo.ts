@@ -6,7 +6,7 @@ import { freePort } from './demo/free-port.js';
 import { printResult } from './demo/print-result.js';
 import { ProgressBar } from './demo/progress-bar.js';
 import { readJsonLines, readMarkdownFolder, SAMPLE_FOLDER, type SourcePages } from './demo/source.js';
-import { fail, startService } from './service.js';
+import { fail, type Service, startService } from './service.js';
 
 const HELP = `npm run demo                        tag the sample wiki of 56 pages and stay up
 npm run demo -- --once              the same, then stop; the last line of stdout is a JSON summary
@@ -50,6 +50,16 @@ async function main(options: Options): Promise<void> {
   const wanted = readConfig(undefined, { LOG_LEVEL: 'warn' });
   const config = { ...wanted, PORT: await freePort(wanted.HOST, wanted.PORT) };
   const service = await startService({ http: true, parts: ['pipeline', 'clustering'] }, config);
+  try {
+    await tagSource(source, options, service);
+  } catch (error) {
+    await service.app.close();
+    throw error;
+  }
+}
+
+/** Loads the pages, runs the job and shows what came out, all over HTTP. */
+async function tagSource(source: SourcePages, options: Options, service: Service): Promise<void> {
   const api = new ApiClient(service.url!, service.apiKey!);
   const say = (line: string) => process.stderr.write(`${line}\n`);
   say(`wikitag is up at ${service.url}`);

@@ -10,7 +10,7 @@ export const Public = () => SetMetadata(IS_PUBLIC, true);
 export { IS_PUBLIC };
 
 const problemSchema = z.object({
-  type: z.string().meta({ description: 'Link to the explanation of this code.' }),
+  type: z.string().meta({ description: 'A stable identifier of this kind of error.' }),
   title: z.string().meta({ description: 'What this kind of error is, the same every time.' }),
   status: z.number().int().meta({ description: 'The HTTP status again.' }),
   code: z.string().meta({ description: 'Stable name of the error, for programs.' }),

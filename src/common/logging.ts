@@ -29,6 +29,9 @@ export function createLogger(level: string): Logger {
   );
 }
 
+/** Nest's own reports of modules and routes at the start: dozens of lines that no operator needs. */
+const FRAMEWORK = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
+
 /** Lets Nest log through pino; Nest passes the class name as the last argument. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
@@ -59,6 +62,7 @@ export class NestLogger implements LoggerService {
   ): void {
     const name = rest.length > 0 ? String(rest.at(-1)) : undefined;
     const detail = rest.length > 1 ? rest.slice(0, -1).map(String).join(' ') : undefined;
+    if (level === 'info' && name !== undefined && FRAMEWORK.has(name)) level = 'debug';
     const fields = { ...(name === undefined ? {} : { context: name }), ...(detail === undefined ? {} : { detail }) };
     if (message instanceof Error) this.logger[level]({ ...fields, err: message }, message.message);
     else if (typeof message === 'object' && message !== null) this.logger[level]({ ...fields, ...message });

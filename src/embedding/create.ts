@@ -1,4 +1,4 @@
-import { type Config, ConfigError } from '../config/config.js';
+import { type Config } from '../config/config.js';
 import { LsaEmbedder } from './lsa/lsa.embedder.js';
 import { OpenAiEmbedder } from './openai/openai.embedder.js';
 import { type Embedder } from './types.js';
@@ -7,29 +7,22 @@ import { type Embedder } from './types.js';
 const MAX_WAIT_MS = 60_000;
 
 /**
- * The embedder that the configuration asks for (EMBEDDER).
- * @throws {ConfigError} for EMBEDDER=onnx, which is still to be built
+ * The embedder that the configuration asks for (EMBEDDER). The configuration refuses `onnx`, which is still to be built.
  */
 export function createEmbedder(config: Config): Embedder {
-  switch (config.EMBEDDER) {
-    case 'lsa':
-      return new LsaEmbedder({ threads: config.CLUSTERING_THREADS });
-    case 'openai':
-      return new OpenAiEmbedder({
-        server: {
-          baseURL: config.OPENAI_BASE_URL,
-          apiKey: config.OPENAI_API_KEY,
-          model: config.EMBEDDING_MODEL,
-          timeoutSeconds: config.LLM_TIMEOUT_SECONDS,
-        },
-        concurrency: config.LLM_CONCURRENCY,
-        retry: {
-          retries: config.MAX_CLUSTER_RETRIES,
-          delayMs: config.RETRY_DELAY_SECONDS * 1000,
-          maxDelayMs: MAX_WAIT_MS,
-        },
-      });
-    case 'onnx':
-      throw new ConfigError('EMBEDDER: onnx is not built yet. Use lsa (no model needed) or openai.');
-  }
+  if (config.EMBEDDER !== 'openai') return new LsaEmbedder({ threads: config.CLUSTERING_THREADS });
+  return new OpenAiEmbedder({
+    server: {
+      baseURL: config.OPENAI_BASE_URL,
+      apiKey: config.OPENAI_API_KEY,
+      model: config.EMBEDDING_MODEL,
+      timeoutSeconds: config.LLM_TIMEOUT_SECONDS,
+    },
+    concurrency: config.LLM_CONCURRENCY,
+    retry: {
+      retries: config.MAX_CLUSTER_RETRIES,
+      delayMs: config.RETRY_DELAY_SECONDS * 1000,
+      maxDelayMs: MAX_WAIT_MS,
+    },
+  });
 }

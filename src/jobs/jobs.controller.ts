@@ -40,6 +40,7 @@ export class JobsController {
   @ApiResponse({ status: 202, description: 'Queued.', standardSchema: startAnswer })
   @ApiProblems(
     'malformed_body',
+    'validation_failed',
     'wiki_not_found',
     'run_active',
     'too_many_pages',

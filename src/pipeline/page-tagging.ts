@@ -4,6 +4,9 @@ import { keyOfCluster, type PageRow } from './corpus.js';
 import type { NewPageTag } from './page-tags.repository.js';
 import type { Run } from './run.js';
 
+/** A page that nothing is near to gets no tag rather than one that nobody is sure of. */
+const LEAST_CONFIDENCE = 0.01;
+
 /** The tags that a page gets from its clusters. `path`: its own cluster first, then each broader one. */
 export function tagsOfPage(
   page: PageRow,
@@ -16,16 +19,17 @@ export function tagsOfPage(
   const byKey = new Map(path.flatMap((id) => (tagsOf.has(id) ? [[keyOfCluster(id), tagsOf.get(id)!] as const] : [])));
   const clusterOf = new Map(path.map((id) => [keyOfCluster(id), id]));
   const given = { pageIndex: 0, groupKeys: [...byKey.keys()], source, strength, humanTags: page.human_tags };
-  return propagateToPage(given, byKey, run.options.auto_apply_threshold).map(
-    ({ tag, confidence, status, groupKey }) => ({
+  const tags = propagateToPage(given, byKey, run.options.auto_apply_threshold);
+  return tags
+    .filter((t) => t.confidence >= LEAST_CONFIDENCE)
+    .map(({ tag, confidence, status, groupKey }) => ({
       pageId: page.page_id,
       tag,
       confidence,
       source,
       status,
       clusterId: clusterOf.get(groupKey) ?? null,
-    }),
-  );
+    }));
 }
 
 /** The tags of a page that was tagged on its own. */

@@ -62,7 +62,7 @@ describe('an API and a worker on one DATA_DIR', () => {
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND application_name = 'wikitag'`,
       );
     }
-    await until(async () => (await show(id)).completed_at !== null, 60_000, 'the end of the run');
+    await until(async () => typeof (await show(id)).completed_at === 'string', 60_000, 'the end of the run');
     expect(await show(id)).toMatchObject({ status: 'completed', errors: [] });
     expect((await exportOf(api, wiki)).every((p) => p.tags.length > 0)).toBe(true);
   });

@@ -47,10 +47,11 @@ describe('ENABLE_PROGRESS_TRACKING', () => {
     const wiki = await makeWiki(service, topicPages(160, 8));
     const { body } = await service.post<{ job_id: string }>('/analyze/wiki/cluster', { wiki_id: wiki });
     await until(() => llm.asked.length > 3, 30_000, 'the fourth question');
-    const middle = (await service.get<Job>(`/analyze/wiki/cluster/${body.job_id}`)).body;
+    const processed = async () =>
+      (await service.get<Job>(`/analyze/wiki/cluster/${body.job_id}`)).body.progress.clusters_processed;
+    await until(async () => (await processed()) === shown, 2_000, `${shown} clusters processed`);
     hold = false;
     const end = await untilEnd(service, body.job_id);
-    expect(middle.progress.clusters_processed).toBe(shown);
     expect(end).toMatchObject({ status: 'completed', errors: [] });
     expect(end.progress.clusters_processed).toBe(end.progress.clusters_created);
     const applied = (await exportOf(service, wiki)).flatMap((p) => p.tags.filter((t) => t.status === 'applied'));

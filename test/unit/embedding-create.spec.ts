@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ConfigError, readConfig } from '../../src/config/config.js';
+import { readConfig } from '../../src/config/config.js';
 import { createEmbedder } from '../../src/embedding/create.js';
 
 describe('createEmbedder', () => {
@@ -10,11 +10,5 @@ describe('createEmbedder', () => {
   it('names the space after the model of the server', () => {
     const config = readConfig({ EMBEDDER: 'openai', OPENAI_API_KEY: 'a-key', EMBEDDING_MODEL: 'some-model' });
     expect(createEmbedder(config)).toMatchObject({ model: 'openai:some-model', fitted: false });
-  });
-
-  it('stops the start for onnx, saying what to take instead', () => {
-    const config = readConfig({ EMBEDDER: 'onnx', ONNX_MODEL_DIR: '/models' });
-    expect(() => createEmbedder(config)).toThrow(ConfigError);
-    expect(() => createEmbedder(config)).toThrow(/EMBEDDER.*not built yet.*lsa/);
   });
 });
