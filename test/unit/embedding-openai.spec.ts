@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { retryAfterMs } from '../../src/common/retries.js';
 import { EmbeddingError } from '../../src/embedding/errors.js';
 import { batches } from '../../src/embedding/openai/batches.js';
-import { retryAfterMs } from '../../src/embedding/openai/faults.js';
 import { OpenAiEmbedder, type OpenAiEmbedderOptions } from '../../src/embedding/openai/openai.embedder.js';
 import { type EmbeddingsScript, FakeEmbeddings } from '../support/fake-embeddings.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { withRetries } from '../../src/common/retries.js';
-import { retryAfter, waitBeforeRetry } from '../../src/tagging/llm/faults.js';
+import { retryAfterMs, withRetries } from '../../src/common/retries.js';
+import { waitBeforeRetry } from '../../src/tagging/llm/faults.js';
 import { TaggingError } from '../../src/tagging/types.js';
 
 describe('withRetries', () => {
@@ -63,7 +63,7 @@ describe('waitBeforeRetry', () => {
   });
 });
 
-describe('retryAfter', () => {
+describe('retryAfterMs', () => {
   const now = Date.parse('2026-01-01T00:00:00Z');
   it.each([
     [{ 'retry-after': '7' }, 7000],
@@ -77,6 +77,6 @@ describe('retryAfter', () => {
     [{ 'retry-after-ms': 'NaN' }, undefined],
     [{}, undefined],
   ])('%j: %s', (headers, expected) => {
-    expect(retryAfter(new Headers(headers as Record<string, string>), now)).toBe(expected);
+    expect(retryAfterMs(new Headers(headers as Record<string, string>), now)).toBe(expected);
   });
 });

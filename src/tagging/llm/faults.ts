@@ -1,4 +1,5 @@
 import { APIConnectionTimeoutError, APIError, OpenAIError } from 'openai';
+import { retryAfterMs } from '../../common/retries.js';
 import { TaggingError } from '../types.js';
 
 /** However long a server asks to wait: longer than this, and the group's retries are better spent asking again. */
@@ -71,11 +72,11 @@ function statusFault(error: APIError, status: number): TaggingError {
   }
   if (status === 429) {
     const message = 'The language model asks for fewer requests (429). Lower LLM_CONCURRENCY if it stays so.';
-    return new TaggingError('transient', message, retryAfter(error.headers));
+    return new TaggingError('transient', message, retryAfterMs(error.headers));
   }
   if (status >= 500 || status === 408 || status === 409 || status === 425) {
     const message = `The language model's server has a fault or is overloaded (${label}).`;
-    return new TaggingError('transient', message, retryAfter(error.headers));
+    return new TaggingError('transient', message, retryAfterMs(error.headers));
   }
   const said = saidBy(error);
   if (status === 401 || (status === 403 && !FILTERED.test(said))) {
@@ -106,17 +107,6 @@ export function isUnexplainedRejection(error: unknown): error is APIError {
 
 function saidBy(error: APIError): string {
   return `${error.code ?? ''} ${error.type ?? ''} ${error.message}`;
-}
-
-/** `Retry-After` in milliseconds: seconds or an HTTP date (RFC 9110, 10.2.3); `retry-after-ms` as OpenAI sends it first. */
-export function retryAfter(headers: Headers | undefined, now = Date.now()): number | undefined {
-  const ms = Number.parseFloat(headers?.get('retry-after-ms') ?? '');
-  if (ms >= 0) return ms;
-  const value = headers?.get('retry-after')?.trim() ?? '';
-  if (/^\d+(\.\d+)?$/.test(value)) return Number(value) * 1000;
-  // A date has its month in letters; Date.parse would read a meaning into any other number as well.
-  const at = /[a-z]{3}/i.test(value) ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
 }
 
 /** The system's code of a failed connection, such as ECONNREFUSED, from the chain of causes. */
