@@ -22,7 +22,7 @@ export interface SmoothOptions {
 const ONE_PAGE = 0.95;
 
 /**
- * The default method, from vectors to layers: decision by decision in docs/architecture.md. No random number, and the
+ * The default method, from vectors to layers: decision by decision in docs/clustering.md. No random number, and the
  * same bits for any order of the rows and any number of threads.
  */
 export async function smoothedClusters(
