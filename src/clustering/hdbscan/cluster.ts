@@ -5,11 +5,18 @@ import { pickBackend } from '../distance/pick.js';
 import { checkVectors, checkWhole } from '../input.js';
 import type { Clustering, ClusteringOptions, ClusterNode, Vectors } from '../types.js';
 import type { HdbscanResult } from './hdbscan.js';
-import { storedBytes } from './memory.js';
+import { EXACT_ROWS, planMemory, type TreePath } from './memory.js';
+
+const WHY: Readonly<Record<TreePath, string>> = {
+  stored: 'Exact, from all distances, which fit in memory.',
+  passes: 'Exact, in one pass over all pairs that completes a tree found by search: all distances would not fit.',
+  approximate: `Approximate, from the neighbours that a search finds: more than ${EXACT_ROWS.toLocaleString('en')} rows.`,
+  javascript: 'Exact, distances measured again where they are needed: slow beyond some thousand rows.',
+};
 
 /**
- * Plain HDBSCAN* on the vectors as they are, Euclidean distance, with the results of scikit-learn-contrib/hdbscan
- * (`algorithm='generic'`), whose defaults it has too: minClusterSize 5, minSamples as minClusterSize. Off the event loop;
+ * Plain HDBSCAN* on the vectors as they are, Euclidean distance, up to 100,000 rows with the results of
+ * scikit-learn-contrib/hdbscan (`algorithm='generic'`), whose defaults it has too: minClusterSize 5, minSamples as minClusterSize. Off the event loop;
  * `vectors.data` must not change meanwhile. Bit-identical for any number of threads; equal distances are decided by the
  * order of the rows, as there, unless options.ties says otherwise.
  * @throws {InvalidClusteringInput} for vectors or options that make no sense
@@ -37,14 +44,16 @@ export async function hdbscanCluster(
     ties: options.ties ?? ('rows' as const),
   };
   const { signal } = options;
-  const result: HdbscanResult & { timings?: Record<string, number> } =
-    backend.name === 'js'
-      ? await inWorker({ step: 'hdbscan', vectors, params }, signal)
-      : await nativeHdbscan(
-          vectors,
-          { ...params, exactRows: 100_000, storedBytes: storedBytes(vectors.rows, vectors.dims, threads, process.availableMemory()) },
-          { threads, signal },
-        );
+  const native = backend.name !== 'js';
+  const { rows, dims } = vectors;
+  const plan = planMemory(rows, dims, params.minSamples, threads, native, process.availableMemory());
+  const result: HdbscanResult & { timings?: Record<string, number> } = native
+    ? await nativeHdbscan(
+        vectors,
+        { ...params, exactRows: EXACT_ROWS, storedBytes: plan.storedBytes },
+        { threads, signal },
+      )
+    : await inWorker({ step: 'hdbscan', vectors, params }, signal);
   return {
     labels: result.labels,
     probabilities: Float32Array.from(result.probabilities),
@@ -56,6 +65,8 @@ export async function hdbscanCluster(
       backend: reason,
       min_cluster_size: options.minClusterSize === undefined ? 'The default, 5.' : 'Asked for.',
       min_samples: options.minSamples === undefined ? 'As min_cluster_size.' : 'Asked for.',
+      spanning_tree: WHY[plan.path],
+      memory: `About ${Math.ceil(plan.bytes / 1e6).toLocaleString('en')} MB beside the vectors, estimated before the start.`,
     },
     timings: result.timings ?? { hdbscan: (performance.now() - started) / 1000 },
   };
