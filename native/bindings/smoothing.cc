@@ -7,6 +7,7 @@
 #include "core/hdbscan/hdbscan.h"
 #include "core/smoothing/mean_shift.h"
 #include "core/smoothing/principal.h"
+#include "core/smoothing/refresh.h"
 
 namespace wikitag {
 namespace {
@@ -32,6 +33,15 @@ Napi::Value Shift(const Napi::CallbackInfo& info) {
   return PromiseWorker<std::vector<float>>::run(info.Env(), input.object, work, pack_rows);
 }
 
+Napi::Value Refresh(const Napi::CallbackInfo& info) {
+  const Input input(info);
+  const auto work = [near = unpack_neighbours(info[1].As<Napi::Object>(), input.rows.count), x = input.rows] {
+    Pool pool(x.threads);
+    return refresh_neighbours(x.data, x.count, x.dims, near, pool, x.cancelled.get());
+  };
+  return PromiseWorker<Neighbours>::run(info.Env(), input.object, work, pack_neighbours);
+}
+
 Napi::Value DensityLabels(const Napi::CallbackInfo& info) {
   const Input input(info);
   HdbscanParams params;
@@ -52,5 +62,6 @@ Napi::Value DensityLabels(const Napi::CallbackInfo& info) {
 void RegisterSmoothing(Napi::Env env, Napi::Object exports) {
   exports.Set("smoothingPrincipal", Napi::Function::New(env, wikitag::Principal));
   exports.Set("smoothingShift", Napi::Function::New(env, wikitag::Shift));
+  exports.Set("smoothingRefresh", Napi::Function::New(env, wikitag::Refresh));
   exports.Set("smoothingLabels", Napi::Function::New(env, wikitag::DensityLabels));
 }

@@ -5,6 +5,7 @@ declare module './addon.js' {
   interface Addon {
     smoothingPrincipal(x: NativeInput, wanted: number): Promise<Float32Array>;
     smoothingShift(x: NativeInput, neighbours: NativeNeighbours): Promise<Float32Array>;
+    smoothingRefresh(x: NativeInput, previous: NativeNeighbours): Promise<NativeNeighbours>;
     smoothingLabels(x: NativeInput, minClusterSize: number): Promise<Int32Array>;
   }
 }
@@ -24,12 +25,18 @@ export function nativeShift(
   neighbours: NativeNeighbours,
   options: NativeOptions = {},
 ): Promise<Float32Array> {
-  const { k, index, distance } = neighbours;
-  checkCount(k);
-  if (index.length !== x.rows * k || distance.length !== index.length)
-    throw new RangeError(`the neighbours must be a table of ${x.rows} rows and ${k} columns`);
-  if (index.some((j) => j < 0 || j >= x.rows)) throw new RangeError('a neighbour is not among the rows');
+  checkNeighbours(x, neighbours);
   return run(x, options, (addon, input) => addon.smoothingShift(input, neighbours));
+}
+
+/** As many neighbours as before for rows that have moved since, sought around the previous ones (native/core/smoothing/refresh.h). Throws as above. */
+export function nativeRefresh(
+  x: NativeRows,
+  previous: NativeNeighbours,
+  options: NativeOptions = {},
+): Promise<NativeNeighbours> {
+  checkNeighbours(x, previous);
+  return run(x, options, (addon, input) => addon.smoothingRefresh(input, previous));
 }
 
 /** Labels of HDBSCAN* with min_samples 1 (native/core/hdbscan/hdbscan.h), -1 for noise. Throws as above. */
@@ -37,4 +44,11 @@ export function nativeLabels(x: NativeRows, minClusterSize: number, options: Nat
   if (!Number.isInteger(minClusterSize) || minClusterSize < 2)
     throw new RangeError('minClusterSize must be at least 2');
   return run(x, options, (addon, input) => addon.smoothingLabels(input, minClusterSize));
+}
+
+function checkNeighbours(x: NativeRows, { k, index, distance }: NativeNeighbours): void {
+  checkCount(k);
+  if (index.length !== x.rows * k || distance.length !== index.length)
+    throw new RangeError(`the neighbours must be a table of ${x.rows} rows and ${k} columns`);
+  if (index.some((j) => j < 0 || j >= x.rows)) throw new RangeError('a neighbour is not among the rows');
 }

@@ -5,6 +5,7 @@ import { hdbscan } from '../hdbscan/hdbscan.js';
 import type { BackendName, Vectors } from '../types.js';
 import { shift } from './mean-shift.js';
 import { principal } from './principal.js';
+import { refresh } from './refresh.js';
 
 /** The steps that cost; everything else is cheap and the same for every backend. */
 export interface SmoothingKernels {
@@ -13,6 +14,8 @@ export interface SmoothingKernels {
   principal(x: Vectors, dims: number): Promise<Vectors>;
   /** The k (at most rows - 1) nearest other rows of every row, exactly. */
   neighbours(x: Vectors, k: number): Promise<Neighbours>;
+  /** As many neighbours as before, after the rows have moved a little: sought around the previous ones. */
+  refresh(x: Vectors, previous: Neighbours): Promise<Neighbours>;
   /** One step of blurring mean shift. */
   shift(x: Vectors, neighbours: Neighbours): Promise<Vectors>;
   /** Cluster of each row, -1 for noise. */
@@ -28,6 +31,7 @@ export const referenceKernels: SmoothingKernels = {
     const k = Math.min(wanted, x.rows - 1);
     return refine(x, bruteForce(x, k), k);
   },
+  refresh: async (x, previous) => refresh(x, previous),
   shift: async (x, neighbours) => shift(x, neighbours),
   cluster: async (x, minClusterSize) =>
     hdbscan(x, { minClusterSize, minSamples: 1, selection: 'eom', allowSingleCluster: false, ties: 'content' }).labels,

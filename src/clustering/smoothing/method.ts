@@ -116,7 +116,7 @@ async function clusterDistinct(
   });
 }
 
-/** Blurring mean shift, with new neighbours before each step but the first. */
+/** Blurring mean shift, with the neighbours brought up to date before each step but the first. */
 async function smooth(
   rows: Vectors,
   near: Neighbours,
@@ -125,9 +125,11 @@ async function smooth(
   checkpoint: () => void,
 ): Promise<Vectors> {
   let smoothed = await kernels.shift(rows, near);
+  let now = near;
   for (let step = 1; step < steps; step++) {
     checkpoint();
-    smoothed = await kernels.shift(smoothed, await kernels.neighbours(smoothed, near.k));
+    now = await kernels.refresh(smoothed, now);
+    smoothed = await kernels.shift(smoothed, now);
   }
   return smoothed;
 }
