@@ -11,20 +11,21 @@ let loaded: Promise<LoadedOnnxRuntime> | undefined;
 
 /** Loads the optional peer onnxruntime-node, at first use and once. `reason` tells what to do to get it. */
 export function loadOnnxRuntime(): Promise<LoadedOnnxRuntime> {
-  loaded ??= load();
+  loaded ??= onnxRuntimeFrom(() => import('onnxruntime-node'));
   return loaded;
 }
 
-async function load(): Promise<LoadedOnnxRuntime> {
+/** The same, from elsewhere: for tests of what a missing package says. */
+export async function onnxRuntimeFrom(load: () => Promise<OnnxRuntime>): Promise<LoadedOnnxRuntime> {
   try {
-    const ort = await import('onnxruntime-node');
+    const ort = await load();
     ort.env.logLevel = 'fatal'; // errors are thrown; printed as well they only frighten
     return { ort };
   } catch (error) {
     const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
     return {
       ort: null,
-      reason: `The package onnxruntime-node could not be loaded (${why}). Run 'npm install --no-save onnxruntime-node@1.30'; it has Linux, Windows and macOS binaries for x64 and arm64.`,
+      reason: `The package onnxruntime-node could not be loaded (${why}). Run 'npm install --no-save onnxruntime-node@1.30': its CPU and WebGPU engines come with it; for CUDA see 'Backends' in docs/clustering.md.`,
     };
   }
 }
