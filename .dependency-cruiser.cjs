@@ -48,6 +48,9 @@ module.exports = {
     door('bullmq', 'node_modules/(bullmq|@nestjs/bullmq)/', '^src/(queue/|[^/]+\\.ts$)'),
     door('openai', 'node_modules/openai/', '^src/(tagging/llm|embedding/openai)'),
     door('the-addon', '^build/|\\.node$', '^src/compute/'),
+    door('onnxruntime', 'node_modules/onnxruntime-', '^src/compute/onnx-runtime\\.ts$'),
+    door('protobufjs', 'node_modules/protobufjs/', '^src/compute/onnx-model\\.ts$'),
+    door('tensorflow', 'node_modules/@tensorflow/', '^src/compute/tfjs\\.ts$'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
