@@ -3,12 +3,12 @@ import { readConfig } from '../../src/config/config.js';
 import { createEmbedder } from '../../src/embedding/create.js';
 
 describe('createEmbedder', () => {
-  it('takes lsa where nothing is said', () => {
-    expect(createEmbedder(readConfig({}))).toMatchObject({ model: 'lsa-256', fitted: true });
+  it('takes lsa where nothing is said', async () => {
+    expect(await createEmbedder(readConfig({}))).toMatchObject({ model: 'lsa-256@1', fitted: true });
   });
 
-  it('names the space after the model of the server', () => {
+  it('names the space after the model of the server', async () => {
     const config = readConfig({ EMBEDDER: 'openai', OPENAI_API_KEY: 'a-key', EMBEDDING_MODEL: 'some-model' });
-    expect(createEmbedder(config)).toMatchObject({ model: 'openai:some-model', fitted: false });
+    expect(await createEmbedder(config)).toMatchObject({ model: 'openai:some-model', fitted: false });
   });
 });

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { types } from 'node:util';
 import { Piscina } from 'piscina';
 import { ConfigError } from '../../config/config.js';
 import { EmbeddingError } from '../errors.js';
@@ -92,5 +93,5 @@ function poolFor(data: { readonly model: SentenceModel; readonly threads: number
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return types.isNativeError(error) ? error.message : String(error);
 }

@@ -30,7 +30,9 @@ export class SentenceSession {
     const runtime = await loadOnnxRuntime();
     if (runtime.ort === null) throw new Error(runtime.reason);
     const session = await openOnnxSession(runtime.ort, model.modelFile, { provider: 'cpu', threads }).catch((error) => {
-      throw new ModelDirectoryError(`has a model.onnx that ONNX Runtime does not open (${reason(error, model)}). ${EXPORT}`);
+      throw new ModelDirectoryError(
+        `has a model.onnx that ONNX Runtime does not open (${reason(error, model)}). ${EXPORT}`,
+      );
     });
     try {
       checkInputs(session);
@@ -53,7 +55,8 @@ export class SentenceSession {
       const filler = name === 'input_ids' ? this.padId : 0;
       const data = new BigInt64Array(texts.length * width).fill(BigInt(filler));
       texts.forEach(({ ids, types }, row) => {
-        const values = name === 'input_ids' ? ids : name === 'token_type_ids' ? types : new Int32Array(ids.length).fill(1);
+        const values =
+          name === 'input_ids' ? ids : name === 'token_type_ids' ? types : new Int32Array(ids.length).fill(1);
         values.forEach((value, i) => {
           data[row * width + i] = BigInt(value);
         });
@@ -118,7 +121,8 @@ function checkInputs({ inputMetadata }: InferenceSession): void {
 
 /** The name of the output to use: a known one, or the only one that there is. */
 function outputOf({ outputNames }: InferenceSession): string {
-  const name = OUTPUTS.find((known) => outputNames.includes(known)) ?? (outputNames.length === 1 ? outputNames[0] : undefined);
+  const name =
+    OUTPUTS.find((known) => outputNames.includes(known)) ?? (outputNames.length === 1 ? outputNames[0] : undefined);
   if (name === undefined)
     throw new ModelDirectoryError(
       `has a model with the outputs ${outputNames.join(', ')} and none named ${OUTPUTS.join(', ')}. ${EXPORT}`,
