@@ -8,6 +8,9 @@ let embedder: OnnxEmbedder;
 beforeAll(async () => {
   embedder = await OnnxEmbedder.open(folder.path);
 });
-afterAll(() => folder.remove());
+afterAll(async () => {
+  await embedder.close();
+  folder.remove();
+});
 
 embedderContract('onnx', () => embedder);

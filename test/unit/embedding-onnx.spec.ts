@@ -1,18 +1,21 @@
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { encodeOnnxModel } from '../../src/compute/onnx-model.js';
+import { EmbeddingError } from '../../src/embedding/errors.js';
 import { OnnxEmbedder } from '../../src/embedding/onnx/onnx.embedder.js';
 import { type EmbeddingInput, type Embeddings } from '../../src/embedding/types.js';
 import { modelFolder, TABLE, TINY_GRAPH, TYPES, tinyTokenizer } from '../support/sentence-model.js';
 
-const folders: ReturnType<typeof modelFolder>[] = [];
-afterAll(() => {
-  for (const folder of folders) folder.remove();
+const closers: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
 });
 
-function open(files: Parameters<typeof modelFolder>[0] = {}): Promise<OnnxEmbedder> {
+async function open(files: Parameters<typeof modelFolder>[0] = {}): Promise<OnnxEmbedder> {
   const folder = modelFolder(files);
-  folders.push(folder);
-  return OnnxEmbedder.open(folder.path);
+  closers.push(() => folder.remove());
+  const embedder = await OnnxEmbedder.open(folder.path);
+  closers.push(() => embedder.close());
+  return embedder;
 }
 
 const pages = (...texts: string[]): EmbeddingInput[] => texts.map((text) => ({ title: '', text }));
@@ -153,6 +156,17 @@ describe('the onnx embedder', () => {
     expect(counts).toHaveLength(1);
     expect(counts[0]).toBeLessThan(long.length);
     expect((await embedder.embed(pages('bread'))).rows).toBe(1);
+  });
+
+  it('says so where a page makes the model fail', async () => {
+    const table = { name: 'table', shape: [5, 4], data: new Float32Array(20) }; // fewer words than the tokenizer knows
+    const embedder = await open({ 'model.onnx': encodeOnnxModel({ ...TINY_GRAPH, constants: [table] }) });
+    const error: unknown = await embedder.embed(pages('bread moon')).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(EmbeddingError);
+    expect(error).toMatchObject({
+      kind: 'permanent',
+      message: expect.stringMatching(/^ONNX_MODEL_DIR .*fails to run \(.*tokenizer\.json its own/),
+    });
   });
 
   it('takes the model from the folder onnx too', async () => {

@@ -1,4 +1,4 @@
-import { type Tokens } from './token-reader.js';
+import type { Tokens } from './token-reader.js';
 
 /** Padded tokens of one pass through the model: bounds its memory, and how long a cancelled run goes on. */
 const BATCH_TOKENS = 4096;

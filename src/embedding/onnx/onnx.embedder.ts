@@ -7,8 +7,8 @@ import { pageText } from '../page-text.js';
 import { type Embedder, type EmbeddingInput, type Embeddings, type EmbedOptions } from '../types.js';
 import { batchesByLength } from './batches.js';
 import { readModelDirectory, type SentenceModel } from './model-directory.js';
-import { type OnnxWorkerData } from './onnx.worker.js';
-import { type Tokens } from './token-reader.js';
+import type { OnnxWorkerData } from './onnx.worker.js';
+import type { Tokens } from './token-reader.js';
 
 const WORKER = fileURLToPath(new URL('./onnx.worker.js', import.meta.url));
 /** Texts sent to the tokenizer at a time: after each such lot a cancelled run stops. */
@@ -37,13 +37,20 @@ export class OnnxEmbedder implements Embedder {
    * @throws {ConfigError} where the directory cannot be used or onnxruntime-node is not installed, saying what to do
    */
   static async open(directory: string, { threads = 0 }: { readonly threads?: number } = {}): Promise<OnnxEmbedder> {
+    let workers: Piscina | undefined;
     try {
       const model = await readModelDirectory(directory);
-      const workers = poolFor({ model, threads });
+      workers = poolFor({ model, threads });
       return new OnnxEmbedder(model.name, await workers.run(undefined, { name: 'dims' }), workers);
     } catch (error) {
+      await workers?.destroy();
       throw new ConfigError(messageOf(error), { cause: error });
     }
+  }
+
+  /** Ends the thread now; else it ends when it has been idle, and never keeps a process alive. */
+  async close(): Promise<void> {
+    await this.workers.destroy();
   }
 
   /** @throws {EmbeddingError} where the model fails on a page; the signal's reason where it is aborted */

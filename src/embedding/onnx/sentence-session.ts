@@ -1,9 +1,10 @@
-import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import { loadOnnxRuntime, type OnnxRuntime, openOnnxSession } from '../../compute/onnx-runtime.js';
+import { loadOnnxRuntime, type OnnxRuntime, type OnnxSession, openOnnxSession } from '../../compute/onnx-runtime.js';
 import { normaliseRows } from '../vectors.js';
 import { ModelDirectoryError, type SentenceModel } from './model-directory.js';
 import { pool } from './pooling.js';
-import { type Tokens } from './token-reader.js';
+import type { Tokens } from './token-reader.js';
+
+type OnnxTensor = Awaited<ReturnType<OnnxSession['run']>>[string];
 
 const INPUTS = ['input_ids', 'attention_mask', 'token_type_ids'] as const;
 const NEEDED: readonly string[] = INPUTS.slice(0, 2);
@@ -15,7 +16,7 @@ const EXPORT = 'Export it with: optimum-cli export onnx --model NAME DIRECTORY';
 export class SentenceSession {
   private constructor(
     private readonly ort: OnnxRuntime,
-    private readonly session: InferenceSession,
+    private readonly session: OnnxSession,
     private readonly model: SentenceModel,
     private readonly output: string,
     private readonly padId: number,
@@ -49,27 +50,28 @@ export class SentenceSession {
    */
   async embed(texts: readonly Tokens[]): Promise<{ data: Float32Array; dims: number }> {
     const width = texts.reduce((most, { ids }) => Math.max(most, ids.length), 0);
-    const feeds: Record<string, Tensor> = {};
-    for (const name of INPUTS) {
-      if (!this.session.inputNames.includes(name)) continue;
-      const filler = name === 'input_ids' ? this.padId : 0;
-      const data = new BigInt64Array(texts.length * width).fill(BigInt(filler));
-      texts.forEach(({ ids, types }, row) => {
-        const values =
-          name === 'input_ids' ? ids : name === 'token_type_ids' ? types : new Int32Array(ids.length).fill(1);
-        values.forEach((value, i) => {
-          data[row * width + i] = BigInt(value);
-        });
+    const valuesOf = {
+      input_ids: ({ ids }: Tokens) => ids,
+      attention_mask: ({ ids }: Tokens) => new Int32Array(ids.length).fill(1),
+      token_type_ids: ({ types }: Tokens) => types,
+    };
+    const feeds: Record<string, OnnxTensor> = {};
+    for (const name of INPUTS.filter((input) => this.session.inputNames.includes(input))) {
+      const data = new BigInt64Array(texts.length * width).fill(BigInt(name === 'input_ids' ? this.padId : 0));
+      texts.forEach((text, row) => {
+        data.set(Array.from(valuesOf[name](text), BigInt), row * width);
       });
       feeds[name] = new this.ort.Tensor('int64', data, [texts.length, width]);
     }
     const ran = await this.session.run(feeds, [this.output]).catch((error) => {
-      throw new ModelDirectoryError(`has a model that fails to run (${reason(error, this.model)}). ${EXPORT}`);
+      throw new ModelDirectoryError(
+        `has a model that fails to run (${reason(error, this.model)}). Is the tokenizer.json its own, and is there memory enough?`,
+      );
     });
-    return this.#vectors(ran[this.output] as Tensor, texts, width);
+    return this.#vectors(ran[this.output], texts, width);
   }
 
-  #vectors({ data, dims: shape, type }: Tensor, texts: readonly Tokens[], width: number) {
+  #vectors({ data, dims: shape, type }: OnnxTensor, texts: readonly Tokens[], width: number) {
     const rows = texts.length;
     const dims = shape.at(-1) ?? 0;
     const wanted = shape.length === 2 ? [rows, dims] : [rows, width, dims];
@@ -104,7 +106,7 @@ export class SentenceSession {
   }
 }
 
-function checkInputs({ inputMetadata }: InferenceSession): void {
+function checkInputs({ inputMetadata }: OnnxSession): void {
   const given = inputMetadata.map(({ name }) => name);
   const missing = NEEDED.filter((name) => !given.includes(name));
   const unknown = given.filter((name) => !(INPUTS as readonly string[]).includes(name));
@@ -120,7 +122,7 @@ function checkInputs({ inputMetadata }: InferenceSession): void {
 }
 
 /** The name of the output to use: a known one, or the only one that there is. */
-function outputOf({ outputNames }: InferenceSession): string {
+function outputOf({ outputNames }: OnnxSession): string {
   const name =
     OUTPUTS.find((known) => outputNames.includes(known)) ?? (outputNames.length === 1 ? outputNames[0] : undefined);
   if (name === undefined)
