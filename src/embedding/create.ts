@@ -7,9 +7,11 @@ import { type Embedder } from './types.js';
 const MAX_WAIT_MS = 60_000;
 
 /**
- * The embedder that the configuration asks for (EMBEDDER). The configuration refuses `onnx`, which is still to be built.
+ * The embedder that the configuration asks for (EMBEDDER).
+ * @throws {Error} for `onnx`, which is still to be built
  */
 export function createEmbedder(config: Config): Embedder {
+  if (config.EMBEDDER === 'onnx') throw new Error('EMBEDDER=onnx is not part of this build; lsa and openai are.');
   if (config.EMBEDDER !== 'openai') return new LsaEmbedder({ threads: config.CLUSTERING_THREADS });
   return new OpenAiEmbedder({
     server: {
