@@ -8,6 +8,8 @@ export interface GroupTerms {
   readonly ids: Int32Array;
   /** Estimated share of the members that are about the term, parallel to `ids`. */
   readonly coverage: Float32Array;
+  /** Share of the members that say the term, parallel to `ids`. */
+  readonly share: Float32Array;
   /** How good a tag it would make here: see `qualityOf`. */
   readonly quality: Float32Array;
 }
@@ -65,13 +67,13 @@ export function groupTerms(
   }
   const kept = [...sums].filter(([, { about }]) => about >= MIN_COVERAGE * members.length).sort((a, b) => a[0] - b[0]);
   const coverage = Float32Array.from(kept, ([, { about }]) => about / members.length);
+  const share = Float32Array.from(kept, ([, { pages }]) => pages / members.length);
   return {
     key,
     size: members.length,
     ids: Int32Array.from(kept, ([id]) => id),
     coverage,
-    quality: Float32Array.from(kept, ([id, { pages }], i) =>
-      qualityOf(table.terms[id], coverage[i], pages / members.length, overall[id]),
-    ),
+    share,
+    quality: Float32Array.from(kept, ([id], i) => qualityOf(table.terms[id], coverage[i], share[i], overall[id])),
   };
 }

@@ -1,5 +1,6 @@
 import { Piscina } from 'piscina';
 import { type Tagger, type TaggerSession, type TaggingCorpus, TaggingError, type TagSuggestion } from '../types.js';
+import { weighPage } from './confidence.js';
 
 /**
  * The offline tagger: class-based TF-IDF over words and phrases, with one vocabulary for the whole wiki. `prepare` does
@@ -8,6 +9,7 @@ import { type Tagger, type TaggerSession, type TaggingCorpus, TaggingError, type
  */
 export class KeywordsTagger implements Tagger {
   readonly name = 'keywords';
+  readonly weigh = weighPage;
 
   /** @throws the signal's reason where it is aborted: the thread is stopped at once. */
   async prepare(corpus: TaggingCorpus, signal?: AbortSignal): Promise<TaggerSession> {
