@@ -115,7 +115,7 @@ async function clusterDistinct(
     // Pages that are related and fall into no groups are one group.
     const groups = dense.some((label) => label >= 0) ? dense : new Int32Array(rows.rows);
     const working = workingGroups(rows, groups, plan.mostClusters);
-    const scores = outlierScores(reduced, smoothed, near, belonging(reduced, working, near));
+    const scores = outlierScores(near, belonging(reduced, working, near));
     const kept = groups.map((label, row) => (scores[row] > OUTLIER ? -1 : label));
     const labels = absorb(joinPieces(rows, kept), near, (row) => scores[row] <= OUTLIER);
     return { ...base, labels, outlierScores: scores, neighbours: near };
