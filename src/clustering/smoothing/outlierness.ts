@@ -7,9 +7,12 @@ const AROUND = 10;
 /** What clarity weighs, next to fit and the logarithm of the local outlier factor. */
 const CLARITY_WEIGHT = 3;
 /** The edge of the field lies as many spreads above the middle. */
-const EDGE = 2.1;
-/** Least distance between the middle and the calm end of the field: below, differences are no sign of anything. */
-const LEAST_SPREAD = 0.25;
+const EDGE = 2;
+/**
+ * Least distance between the middle and the calm end of the field: below, differences are no sign of anything. More where
+ * the rows are few, by the standard error of a quantile: 1 / sqrt(rows).
+ */
+const leastSpread = (rows: number): number => 0.2 + 1.5 / Math.sqrt(rows);
 /** How steeply the score rises at the edge. */
 const STEEPNESS = 4;
 /** Score above which a row is an outlier. */
@@ -29,7 +32,7 @@ export function outlierScores(neighbours: Neighbours, { fit, clarity }: Belongin
   const strangeness = fit.map((f, i) => Math.log(factor[i]) - f - CLARITY_WEIGHT * Math.min(clarity[i], clear));
   const sorted = Float64Array.from(strangeness).sort();
   const median = quantile(sorted, 0.5);
-  const spread = Math.max(median - quantile(sorted, 0.05), LEAST_SPREAD);
+  const spread = Math.max(median - quantile(sorted, 0.05), leastSpread(fit.length));
   return Float32Array.from(strangeness, (s) => 1 / (1 + Math.exp(-STEEPNESS * ((s - median) / (EDGE * spread) - 1))));
 }
 
