@@ -21,12 +21,13 @@ Napi::Value pack_hdbscan(Napi::Env env, HdbscanResult& result) {
   out.Set("persistence", to_typed_array<Napi::Float64Array>(env, result.persistence));
   Napi::Object timings = Napi::Object::New(env);
   for (const auto& [name, seconds] : result.timings) timings.Set(name, seconds);
+  out.Set("approximate", result.approximate);
   out.Set("timings", timings);
   return out;
 }
 
 Napi::Value Hdbscan(const Napi::CallbackInfo& info) {
-  const Input input(info);
+  Input input(info);
   const Napi::Object given = info[1].As<Napi::Object>();
   const auto text = [&](const char* name) { return given.Get(name).As<Napi::String>().Utf8Value(); };
   HdbscanParams params;
@@ -36,6 +37,13 @@ Napi::Value Hdbscan(const Napi::CallbackInfo& info) {
   params.allow_single_cluster = given.Get("allowSingleCluster").As<Napi::Boolean>().Value();
   params.ties = text("ties") == "rows" ? Ties::rows : Ties::content;
   params.stored_bytes = static_cast<size_t>(given.Get("storedBytes").As<Napi::Number>().Int64Value());
+  params.exact_rows = given.Get("exactRows").As<Napi::Number>().Uint32Value();
+  if (given.Has("neighbours")) {
+    const Napi::Object neighbours = given.Get("neighbours").As<Napi::Object>();
+    params.known = neighbours.Get("index").As<Napi::Int32Array>().Data();
+    params.known_k = neighbours.Get("k").As<Napi::Number>().Uint32Value();
+    input.object.Set("neighbours", neighbours);  // kept alive with the rest
+  }
   const auto work = [params, x = input.rows] {
     Pool pool(x.threads);
     return hdbscan(x.data, x.count, x.dims, params, pool, x.cancelled.get());

@@ -16,6 +16,14 @@ export interface NativeHdbscanParams {
   readonly ties: 'rows' | 'content';
   /** All distances are stored where they take at most so much. */
   readonly storedBytes: number;
+  /** Up to so many rows the result is exact, the same bits with stored distances and without; beyond, approximate. */
+  readonly exactRows: number;
+  /**
+   * Near rows of each row that somebody knows already, a GPU perhaps; used where distances are not stored. Row i's are
+   * index[i*k …], -1 fills up. An exact result does not depend on them, only the time it takes; an approximate one has
+   * no others, so k must be at least minSamples. Their distances are measured again here.
+   */
+  readonly neighbours?: { readonly k: number; readonly index: Int32Array };
 }
 
 interface NativeHdbscanResult {
@@ -24,6 +32,8 @@ interface NativeHdbscanResult {
   readonly outlierScores: Float64Array;
   readonly persistence: Float64Array;
   readonly timings: Record<string, number>;
+  /** Whether the spanning tree is one that a search found, not the true one. */
+  readonly approximate: boolean;
 }
 
 /** k neighbours of each row, nearest first, with Euclidean distances. */
@@ -44,19 +54,26 @@ declare module './addon.js' {
   }
 }
 
-/** Exact HDBSCAN* (native/core/hdbscan). @throws {RangeError} for rows or parameters that do not fit; {Error} without the addon */
+/** HDBSCAN* (native/core/hdbscan). @throws {RangeError} for rows or parameters that do not fit; {Error} without the addon */
 export function nativeHdbscan(rows: NativeRows, params: NativeHdbscanParams, options: NativeOptions = {}) {
   for (const [name, least] of [
     ['minClusterSize', 2],
     ['minSamples', 1],
     ['storedBytes', 0],
+    ['exactRows', 0],
   ] as const) {
     if (!Number.isSafeInteger(params[name]) || params[name] < least) {
       throw new RangeError(`${name} must be a whole number of at least ${least}`);
     }
   }
+  checkKnown(rows, params);
   const cut = (size: number) => Math.min(size, 0x7fffffff);
-  const fitting = { ...params, minClusterSize: cut(params.minClusterSize), minSamples: cut(params.minSamples) };
+  const fitting = {
+    ...params,
+    minClusterSize: cut(params.minClusterSize),
+    minSamples: cut(params.minSamples),
+    exactRows: cut(params.exactRows),
+  };
   return run(rows, options, (addon, input) => addon.hdbscan(input, fitting));
 }
 
@@ -76,4 +93,12 @@ export function nativeRefine(rows: NativeRows, candidates: Int32Array, k: number
 /** Instruction set of the kernel that this CPU gets, such as avx2. */
 export function nativeInstructionSet(): string {
   return loadedAddon().instructionSet();
+}
+
+function checkKnown({ rows }: NativeRows, { neighbours, minSamples }: NativeHdbscanParams): void {
+  if (neighbours === undefined) return;
+  const { k, index } = neighbours;
+  if (!Number.isInteger(k) || k < Math.min(minSamples, rows - 1) || index.length !== rows * k)
+    throw new RangeError('neighbours must be a table of rows x k, with k of at least minSamples');
+  if (index.some((row) => row < -1 || row >= rows)) throw new RangeError('neighbours must be rows, or -1');
 }
