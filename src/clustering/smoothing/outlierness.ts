@@ -1,5 +1,5 @@
+import type { Neighbours } from '../distance/backend.js';
 import type { Belonging } from '../outliers/belonging.js';
-import type { Neighbours } from './neighbours.js';
 
 /** Neighbours whose mean distance is a row's own sparseness, and those that it is compared with. */
 const NEAREST = 3;
