@@ -8,7 +8,7 @@
 namespace wikitag {
 namespace {
 
-constexpr size_t kIterations = 4;
+constexpr size_t kIterations = 8;
 constexpr size_t kSample = 4096;
 constexpr size_t kSlice = 64;
 

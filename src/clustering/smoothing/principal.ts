@@ -3,7 +3,7 @@ import { unitRows } from './canonical.js';
 import { meanRow } from './centre.js';
 
 /** Passes of subspace iteration; the leading directions settle long before, the last few matter to nobody. */
-const ITERATIONS = 4;
+const ITERATIONS = 8;
 /** Rows that the covariance is taken from at most, evenly spread over the canonical order. */
 const SAMPLE = 4096;
 
