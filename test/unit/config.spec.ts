@@ -41,7 +41,7 @@ describe('the environment', () => {
   it.each([
     [{ DATABASE_URL: 'postgres://localhost/x' }, 'API_KEYS'],
     [{ TAGGER: 'llm' }, 'OPENAI_API_KEY'],
-    [{ EMBEDDER: 'onnx' }, 'EMBEDDER: must be lsa or openai'],
+    [{ EMBEDDER: 'onnx' }, 'ONNX_MODEL_DIR: must be set'],
     [{ EMBEDDER: 'openai' }, 'OPENAI_API_KEY'],
     [{ PORT: '70000' }, 'PORT'],
     [{ PORT: 'eighty' }, 'PORT'],

@@ -1,6 +1,6 @@
+import type { Neighbours } from '../distance/backend.js';
 import type { Belonging } from '../outliers/belonging.js';
 import type { Vectors } from '../types.js';
-import type { Neighbours } from './neighbours.js';
 
 /** Neighbours that the local density is taken from. */
 const NEAR = 10;
