@@ -1,5 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { clusteringTrial } from './clustering.js';
 import { embeddingTrial } from './embedding.js';
 import { importTrial } from './import.js';
 import { kernelTrial } from './kernel.js';
@@ -7,7 +8,14 @@ import { pipelineTrial } from './pipeline.js';
 import { serviceQualityTrial } from './service-quality.js';
 import type { Row, Trial, TrialResult } from './trial.js';
 
-const TRIALS: readonly Trial[] = [kernelTrial, embeddingTrial, importTrial, pipelineTrial, serviceQualityTrial];
+const TRIALS: readonly Trial[] = [
+  kernelTrial,
+  clusteringTrial,
+  embeddingTrial,
+  importTrial,
+  pipelineTrial,
+  serviceQualityTrial,
+];
 
 const HELP = `npm run bench                 all trials, as tables
 npm run bench -- NAME …       only these: ${TRIALS.map((t) => t.name).join(', ')}

@@ -47,8 +47,6 @@ describe('the environment', () => {
     [{ PORT: 'eighty' }, 'PORT'],
     [{ REDIS_URL: 'http://localhost' }, 'REDIS_URL'],
     [{ CLUSTERING_BACKEND: 'quantum' }, 'CLUSTERING_BACKEND'],
-    [{ CLUSTERING_BACKEND: 'onnx' }, 'CLUSTERING_BACKEND: must be auto, native or js'],
-    [{ CLUSTERING_BACKEND: 'tfjs-gpu' }, 'CLUSTERING_BACKEND: must be auto, native or js'],
     [{ API_KEYS: 'short' }, 'API_KEYS'],
   ])('refuses %j and names %s', (env, name) => {
     expect(() => readConfig(env)).toThrow(ConfigError);
