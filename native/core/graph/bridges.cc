@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <limits>
-#include <mutex>
+#include <numeric>
 #include <utility>
 
 #include "core/distance/packed_rows.h"
@@ -14,6 +14,9 @@ namespace {
 
 /** Pieces of other components that a piece is measured against. */
 constexpr size_t kNearPieces = 8;
+/** After so many rounds whatever is connected will do. */
+constexpr size_t kRounds = 12;
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 struct Scratch {
   explicit Scratch(size_t dims) : left(dims), right(dims), tile(make_buffer(kBlock * kBlock)) {}
@@ -26,32 +29,58 @@ struct Pieces {
   size_t count() const { return component.size(); }
   std::vector<size_t> start;
   std::vector<int32_t> component;
-  int32_t largest = 0;
+  /** Components are numbered along the walk. */
+  int32_t components = 0, largest = 0;
 };
 
-Pieces cut(const SparseWalk& walk) {
-  Pieces out;
-  int32_t component = -1;
-  size_t most = 0, began = 0;
+/** Whether each row of the walk is in one component with the row before it: see connect. */
+std::vector<char> joined_before(const SparseWalk& walk, const std::vector<double>& reach) {
   const size_t n = walk.point.size();
-  const auto close = [&](size_t end) {
-    if (component < 0) return;
+  std::vector<int32_t> order(n), above(n);
+  std::iota(order.begin(), order.end(), 0);
+  std::iota(above.begin(), above.end(), 0);
+  std::sort(order.begin(), order.end(), [&](int32_t a, int32_t b) {
+    const double p = walk.squared[static_cast<size_t>(a)], q = walk.squared[static_cast<size_t>(b)];
+    return p < q || (p == q && a < b);
+  });
+  const auto top = [&above](size_t at) {
+    while (static_cast<size_t>(above[at]) != at) at = static_cast<size_t>(above[at] = above[static_cast<size_t>(above[at])]);
+    return at;
+  };
+  std::vector<double> least(n);
+  for (size_t at = 0; at < n; ++at) least[at] = reach[static_cast<size_t>(walk.point[at])];
+  std::vector<char> joined(n);
+  for (const int32_t step : order) {
+    const size_t at = static_cast<size_t>(step);
+    const double weight = walk.squared[at];
+    if (weight == kInfinity) break;
+    const size_t left = top(at - 1), right = top(at);
+    if (weight > std::max(least[left], least[right])) continue;
+    joined[at] = 1;
+    above[right] = static_cast<int32_t>(left);
+    least[left] = std::min(least[left], least[right]);
+  }
+  return joined;
+}
+
+Pieces cut(const std::vector<char>& joined) {
+  Pieces out;
+  const size_t n = joined.size();
+  size_t most = 0;
+  for (size_t began = 0; began < n;) {
+    size_t end = began + 1;
+    while (end < n && joined[end]) ++end;
     for (size_t at = began; at < end; at += kBlock) {
       out.start.push_back(at);
-      out.component.push_back(component);
+      out.component.push_back(out.components);
     }
     if (end - began > most) {
       most = end - began;
-      out.largest = component;
+      out.largest = out.components;
     }
-  };
-  for (size_t at = 0; at < n; ++at) {
-    if (walk.squared[at] != std::numeric_limits<double>::infinity()) continue;
-    close(at);
-    ++component;
-    began = at;
+    ++out.components;
+    began = end;
   }
-  close(n);
   out.start.push_back(n);
   return out;
 }
@@ -104,54 +133,86 @@ std::vector<std::pair<int32_t, int32_t>> near_pieces(const MeasuredRows& rows, c
   return pairs;
 }
 
-/** The rows with the least mutual reachability in a tile; of equals the first. */
-std::pair<int32_t, int32_t> nearest_pair(const float* tile, const int32_t* left, size_t height, const int32_t* right,
-                                         size_t width, const std::vector<double>& core) {
-  double least = std::numeric_limits<double>::infinity();
-  std::pair<int32_t, int32_t> best{left[0], right[0]};
+struct Bridge {
+  int32_t a = 0, b = 0;
+  double weight = kInfinity;
+};
+
+/** The pair with the least mutual reachability in a tile; of equals the first. */
+Bridge nearest_pair(const float* tile, const int32_t* left, size_t height, const int32_t* right, size_t width,
+                    const std::vector<double>& core) {
+  Bridge best{left[0], right[0], kInfinity};
   for (size_t r = 0; r < height; ++r)
     for (size_t c = 0; c < width; ++c) {
-      if (tile[r * kBlock + c] >= least) continue;
+      if (tile[r * kBlock + c] >= best.weight) continue;
       const double weight = std::max({static_cast<double>(tile[r * kBlock + c]), core[static_cast<size_t>(left[r])],
                                       core[static_cast<size_t>(right[c])]});
-      if (weight >= least) continue;
-      least = weight;
-      best = {left[r], right[c]};
+      if (weight < best.weight) best = {left[r], right[c], weight};
     }
   return best;
 }
 
+std::vector<Bridge> measure(const MeasuredRows& rows, const SparseWalk& walk, const Pieces& pieces,
+                            const std::vector<std::pair<int32_t, int32_t>>& pairs, const std::vector<double>& core,
+                            Scratches<Scratch>& scratches, Pool& pool, const std::atomic<bool>* cancelled) {
+  constexpr size_t run = 32;
+  std::vector<Bridge> found(pairs.size());
+  const auto rows_of = [&](int32_t piece) { return walk.point.data() + pieces.start[static_cast<size_t>(piece)]; };
+  const auto size_of = [&](int32_t piece) {
+    return pieces.start[static_cast<size_t>(piece) + 1] - pieces.start[static_cast<size_t>(piece)];
+  };
+  pool.parallel_for((pairs.size() + run - 1) / run, [&](size_t chunk) {
+    check_cancelled(cancelled);
+    auto scratch = scratches.take(rows.dims());
+    int32_t packed = -1;
+    for (size_t at = chunk * run; at < std::min(pairs.size(), (chunk + 1) * run); ++at) {
+      const auto [p, q] = pairs[at];
+      if (p != packed) rows.pack_left(rows_of(p), size_of(p), scratch->left);
+      packed = p;
+      rows.pack_right(rows_of(q), size_of(q), scratch->right);
+      rows.distances(scratch->left, scratch->right, scratch->tile.get());
+      Bridge& bridge = found[at];
+      bridge = nearest_pair(scratch->tile.get(), rows_of(p), size_of(p), rows_of(q), size_of(q), core);
+      const size_t a = static_cast<size_t>(bridge.a), b = static_cast<size_t>(bridge.b);
+      bridge.weight = std::max({rows.exact(a, b), core[a], core[b]});
+    }
+    scratches.give_back(std::move(scratch));
+  });
+  return found;
+}
+
+/** Each component but the largest now knows its surroundings as far as its shortest bridge. */
+void extend_reach(const SparseWalk& walk, const Pieces& pieces, const std::vector<std::pair<int32_t, int32_t>>& pairs,
+                  const std::vector<Bridge>& found, std::vector<double>& reach) {
+  std::vector<double> shortest(static_cast<size_t>(pieces.components), kInfinity);
+  for (size_t at = 0; at < pairs.size(); ++at)
+    for (const int32_t piece : {pairs[at].first, pairs[at].second}) {
+      double& least = shortest[static_cast<size_t>(pieces.component[static_cast<size_t>(piece)])];
+      least = std::min(least, found[at].weight);
+    }
+  shortest[static_cast<size_t>(pieces.largest)] = 0;
+  for (size_t piece = 0; piece < pieces.count(); ++piece)
+    for (size_t at = pieces.start[piece]; at < pieces.start[piece + 1]; ++at) {
+      double& own = reach[static_cast<size_t>(walk.point[at])];
+      own = std::max(own, shortest[static_cast<size_t>(pieces.component[piece])]);
+    }
+}
+
 }  // namespace
 
-SparseWalk connect(const MeasuredRows& rows, EdgeList& edges, const std::vector<double>& squared_core, size_t first,
-                   Pool& pool, const std::atomic<bool>* cancelled) {
+SparseWalk connect(const MeasuredRows& rows, EdgeList& edges, const std::vector<double>& squared_core,
+                   std::vector<double> reach, size_t first, Pool& pool, const std::atomic<bool>* cancelled) {
   Scratches<Scratch> scratches;
-  for (;;) {
+  for (size_t round = 0;; ++round) {
     SparseWalk walk = sparse_walk(SparseGraph(rows.count(), edges), squared_core, first, nullptr, cancelled);
-    const Pieces pieces = cut(walk);
-    if (pieces.count() == 0 || pieces.component.back() == 0) return walk;
+    if (round == kRounds) reach.assign(rows.count(), kInfinity);
+    const Pieces pieces = cut(joined_before(walk, reach));
+    if (pieces.components <= 1) return walk;
     const auto pairs = near_pieces(rows, walk, pieces, pool, cancelled);
-    std::vector<std::pair<int32_t, int32_t>> found(pairs.size());
-    constexpr size_t run = 32;
-    pool.parallel_for((pairs.size() + run - 1) / run, [&](size_t chunk) {
-      check_cancelled(cancelled);
-      auto scratch = scratches.take(rows.dims());
-      int32_t packed = -1;
-      const auto rows_of = [&](int32_t piece) { return walk.point.data() + pieces.start[static_cast<size_t>(piece)]; };
-      const auto size_of = [&](int32_t piece) {
-        return pieces.start[static_cast<size_t>(piece) + 1] - pieces.start[static_cast<size_t>(piece)];
-      };
-      for (size_t at = chunk * run; at < std::min(pairs.size(), (chunk + 1) * run); ++at) {
-        const auto [p, q] = pairs[at];
-        if (p != packed) rows.pack_left(rows_of(p), size_of(p), scratch->left);
-        packed = p;
-        rows.pack_right(rows_of(q), size_of(q), scratch->right);
-        rows.distances(scratch->left, scratch->right, scratch->tile.get());
-        found[at] = nearest_pair(scratch->tile.get(), rows_of(p), size_of(p), rows_of(q), size_of(q), squared_core);
-      }
-      scratches.give_back(std::move(scratch));
-    });
-    for (const auto& [a, b] : found) edges.add(a, b, rows.exact(static_cast<size_t>(a), static_cast<size_t>(b)));
+    const std::vector<Bridge> found = measure(rows, walk, pieces, pairs, squared_core, scratches, pool, cancelled);
+    extend_reach(walk, pieces, pairs, found, reach);
+    for (const Bridge& bridge : found)
+      edges.add(bridge.a, bridge.b, rows.exact(static_cast<size_t>(bridge.a), static_cast<size_t>(bridge.b)));
   }
 }
 

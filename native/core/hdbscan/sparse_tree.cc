@@ -81,20 +81,21 @@ Tree sparse_tree(const float* x, size_t n, size_t d, const Points& points, const
   watch.mark("prepare");
 
   EdgeList edges;
+  std::vector<double> reach(count);
   {
     const size_t k = std::min(std::max(wanted, kGraphNeighbours), count - 1);
-    edges = edges_of(rows,
-                     params.known != nullptr
-                         ? known_lists(rows, distinct, params)
-                         : search_neighbours(rows, k, exact ? kExactEffort : kApproximateEffort, pool, cancelled),
-                     pool, cancelled);
+    const SearchEffort effort = exact ? kExactEffort : kApproximateEffort;
+    const NeighbourLists lists = params.known != nullptr ? known_lists(rows, distinct, params)
+                                                         : search_neighbours(rows, k, effort, pool, cancelled);
+    for (size_t i = 0; i < count && lists.k() > 0; ++i) reach[i] = lists.limit(i);
+    edges = edges_of(rows, lists, pool, cancelled);
   }
   watch.mark("neighbours");
   UpperTree upper;
   upper.squared_core = cores_within(count, edges, wanted, distinct.weight, pool);
   if (!exact && std::any_of(upper.squared_core.begin(), upper.squared_core.end(), [](double c) { return std::isinf(c); }))
     throw std::invalid_argument("the known neighbours are fewer than min_samples");
-  upper.walk = connect(rows, edges, upper.squared_core, 0, pool, cancelled);
+  upper.walk = connect(rows, edges, upper.squared_core, std::move(reach), 0, pool, cancelled);
   watch.mark("bridges");
   std::vector<double> core = upper.squared_core;
   if (exact) {
