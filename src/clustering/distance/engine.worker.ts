@@ -55,16 +55,15 @@ async function onnx(providers: readonly OnnxProvider[]): Promise<Engine | { unav
   for (const provider of providers) {
     try {
       const sessions = new Map([[0, await openScores(ort, provider, 0)]]);
-      const why = [`The first of ${providers.join(', ')} that opens is ${provider}`, ...refused].join('; ');
       return {
-        opened: { ...describe(ort, provider), reason: `${why}.` },
+        opened: { ...describe(ort, provider), reason: [`It runs on ${provider}.`, ...refused].join(' ') },
         scores: async (threads) => onnxScores(ort, await sessionFor(ort, provider, sessions, threads), provider),
       };
     } catch (error) {
-      refused.push(`${provider}: ${firstLine(error)}`);
+      refused.push(`Not on ${provider}: ${firstLine(error)}.`);
     }
   }
-  return { unavailable: `onnxruntime-node opened none of its providers. ${refused.join('. ')}.` };
+  return { unavailable: `onnxruntime-node can run on nothing that was asked for. ${refused.join(' ')}` };
 }
 
 async function sessionFor(

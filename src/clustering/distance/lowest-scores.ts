@@ -1,4 +1,4 @@
-import { LARGEST_TENSOR, type LowestScores, type ScoreEngine, type ScoreTable } from './score-engine.js';
+import type { LowestScores, ScoreEngine, ScoreTable } from './score-engine.js';
 import type { ScoredRows } from './scored-rows.js';
 
 /**
@@ -13,16 +13,14 @@ export async function lowestScores(
   width: number,
   checkpoint: () => void,
 ): Promise<LowestScores> {
-  const tables = tablesOf(scored);
+  const tables = tablesOf(scored, engine.largestTensor);
   const value = new Float32Array(queries.length * width).fill(Infinity);
   const index = new Int32Array(queries.length * width).fill(-1);
   let first = 0;
   for (const table of tables) {
     const count = Math.min(width, table.rows);
-    const block = Math.max(
-      1,
-      Math.floor(Math.min(engine.scoresAtOnce, LARGEST_TENSOR) / Math.max(table.rows, scored.dims)),
-    );
+    const most = Math.min(engine.scoresAtOnce / table.rows, engine.largestTensor / scored.dims);
+    const block = Math.max(1, Math.floor(most));
     for (let from = 0; from < queries.length; from += block) {
       checkpoint();
       const some = queries.subarray(from, from + block);
@@ -36,8 +34,8 @@ export async function lowestScores(
   return { value, index };
 }
 
-function tablesOf({ rows, dims, table, offset }: ScoredRows): ScoreTable[] {
-  const most = Math.max(1, Math.floor(LARGEST_TENSOR / dims));
+function tablesOf({ rows, dims, table, offset }: ScoredRows, largestTensor: number): ScoreTable[] {
+  const most = Math.max(1, Math.floor(largestTensor / dims));
   const tables: ScoreTable[] = [];
   for (let from = 0; from < rows; from += most) {
     const to = Math.min(rows, from + most);

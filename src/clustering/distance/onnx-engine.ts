@@ -39,6 +39,7 @@ export function openScores(ort: OnnxRuntime, provider: OnnxProvider, threads: nu
 export function onnxScores({ Tensor }: OnnxRuntime, session: OnnxSession, provider: OnnxProvider): ScoreEngine {
   return {
     factorError: provider === 'cuda' ? 2 ** -11 : 0, // CUDA's products are TF32 unless told otherwise
+    largestTensor: LARGEST_TENSOR,
     scoresAtOnce: provider === 'cpu' ? 2 ** 22 : LARGEST_TENSOR,
     lowest: async (queries, { data, offset, rows, dims }, width) => {
       const { value, index } = await session.run({

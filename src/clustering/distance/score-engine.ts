@@ -19,11 +19,13 @@ export interface ScoreTable {
 export interface ScoreEngine {
   /** Greatest relative error of reading a factor into a product: 0 for float32, 2^-11 where it may be cut to TF32. */
   readonly factorError: number;
-  /** Most numbers of a block of scores, queries x table rows. */
+  /** Most numbers of one tensor: queries, table or scores. */
+  readonly largestTensor: number;
+  /** Most scores of one call, queries x table rows: at most largestTensor. */
   readonly scoresAtOnce: number;
   /** The lowest of `table.offset[j] - 2 queries[i].table[j]`. Every query must have `width` (at most table.rows). */
   lowest(queries: Float32Array, table: ScoreTable, width: number): Promise<LowestScores>;
 }
 
-/** 128 MiB of float32: beyond, tfjs-webgpu has been seen to return zeros without a word. No tensor is larger. */
+/** 128 MiB of float32: beyond, tfjs-webgpu has been seen to return zeros without a word. */
 export const LARGEST_TENSOR = 2 ** 25;

@@ -1,5 +1,6 @@
 import type { Vectors } from '../types.js';
 import type { Candidates } from './backend.js';
+import { nearestTo } from './brute-force.js';
 import { lowestScores } from './lowest-scores.js';
 import { nearestOf } from './refine.js';
 import type { ScoreEngine } from './score-engine.js';
@@ -9,7 +10,7 @@ import { type ScoredRows, scoredRows } from './scored-rows.js';
 const SPARE = 8;
 /** Each further pass asks for so many times the candidates. */
 const WIDER = 4;
-/** Widest pass; a row with more candidates that float32 cannot tell apart is compared with every row in float64. */
+/** Widest pass. A row with more candidates that float32 cannot tell apart is compared with every row in float64. */
 const WIDEST = 2048;
 /** Most scores kept of one pass over a chunk of queries. */
 const KEPT_AT_ONCE = 2 ** 22;
@@ -33,7 +34,7 @@ export async function scoredNeighbours(
   const scored = scoredRows(vectors, engine.factorError);
 
   let open = Int32Array.from({ length: rows }, (_, i) => i);
-  for (let asked = width + 1; open.length > 0 && asked <= WIDEST; asked = Math.min(asked * WIDER, rows)) {
+  for (let asked = width + 1; open.length > 0 && asked <= Math.min(WIDEST, rows); asked *= WIDER) {
     const unsettled: number[] = [];
     const chunk = Math.max(1, Math.floor(KEPT_AT_ONCE / asked));
     for (let from = 0; from < open.length; from += chunk) {
@@ -48,12 +49,10 @@ export async function scoredNeighbours(
       }
     }
     open = Int32Array.from(unsettled);
-    if (asked === rows) break;
   }
-  const everyRow = Int32Array.from({ length: open.length > 0 ? rows : 0 }, (_, j) => j);
   for (const row of open) {
     checkpoint();
-    index.set(fitting(vectors, row, everyRow, width), row * width);
+    nearestTo(vectors, row, index.subarray(row * width, (row + 1) * width));
   }
   return { width, index };
 }

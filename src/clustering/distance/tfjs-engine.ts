@@ -5,6 +5,7 @@ import { LARGEST_TENSOR, type ScoreEngine } from './score-engine.js';
 export function tfjsScores(tf: Tfjs): ScoreEngine {
   return {
     factorError: 2 ** -11, // TensorFlow's GPU products are TF32 from Ampere on
+    largestTensor: LARGEST_TENSOR,
     scoresAtOnce: LARGEST_TENSOR,
     lowest: async (queries, { data, offset, rows, dims }, width) => {
       const top = tf.tidy(() => {

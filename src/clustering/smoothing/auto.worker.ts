@@ -4,6 +4,7 @@ import { BackendUnavailable } from '../errors.js';
 import type { AutoResult, AutoTask } from './auto.js';
 import { smoothedClusters } from './method.js';
 import { kernelsOf } from './pick-kernels.js';
+import { planFor } from './plan.js';
 
 /** The thread that clusters: the main thread's event loop never waits for arithmetic. */
 export default async function run({
@@ -25,7 +26,8 @@ export default async function run({
     cancelled.signal.throwIfAborted();
   };
   try {
-    const picked = await pickBackend(backend);
+    const searched = { rows: vectors.rows, dims: planFor(vectors.rows, dims).principalDims ?? dims };
+    const picked = await pickBackend(backend, searched);
     const kernels = kernelsOf(picked.backend, { threads, signal: cancelled.signal });
     const found = await smoothedClusters(vectors, kernels, { minClusterSize, checkpoint });
     return { ...found, choices: { backend: picked.reason, ...found.choices } };
