@@ -80,7 +80,10 @@ export class ClustersRepository {
         WHERE c.job_id = $1 AND NOT c.fresh AND t.wiki_id = $3 AND t.job_id = $2 AND t.page_id = c.page_id`,
       [run.job_id, fromJob, run.wiki_id],
     );
-    await this.makeCurrent(db, run, { kept_from: fromJob });
+    await this.makeCurrent(db, run, {
+      kept_from: fromJob,
+      gpu_utilization: 'not measured: the clusters of an earlier run were kept',
+    });
   }
 
   private async writePlaces(db: Queryable, run: Run, places: readonly PagePlace[]): Promise<void> {
