@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import type { Job } from '../../src/jobs/jobs.schemas.js';
@@ -10,6 +12,7 @@ import { exportOf, makeWiki, runToEnd, untilEnd } from '../support/wiki-client.j
 
 jest.setTimeout(180_000); // a lease of ten seconds has to end, on a machine that may be busy
 
+const HEALTHY = fileURLToPath(new URL('../../../scripts/gpu/healthy.mjs', import.meta.url)); // from dist/test/e2e
 const KEYS = { API_KEYS: 'a-key-for-the-tests' };
 
 describe('a clustering sidecar beside an API and a worker', () => {
@@ -87,6 +90,17 @@ describe('a clustering sidecar beside an API and a worker', () => {
     expect(sidecar.logged).not.toMatch(/(fetch|embed|tag|outliers|finish) begins/);
     expect(sidecar.logged).toMatch(/clusters with native on cpu/);
     expect((await exportOf(api, wiki)).every((page) => page.tags.length > 0)).toBe(true);
+  });
+
+  it('is healthy as long as it lives', async () => {
+    const healthy = () =>
+      spawnSync(process.execPath, [HEALTHY], { env: { DATABASE_URL: database.url }, encoding: 'utf8' });
+    const sidecar = await startSidecar();
+    await until(() => healthy().status === 0, 20_000, 'health');
+    await sidecar.stop();
+    expect(healthy()).toMatchObject({ status: 1, stderr: expect.stringContaining('not healthy: the sidecar') });
+    const nowhere = { DATABASE_URL: 'postgres://127.0.0.1:1/none' };
+    expect(spawnSync(process.execPath, [HEALTHY], { env: nowhere }).status).toBe(1);
   });
 
   it('is replaced by another sidecar where it is killed in the middle', async () => {
