@@ -5,9 +5,17 @@ import { importTrial } from './import.js';
 import { kernelTrial } from './kernel.js';
 import { pipelineTrial } from './pipeline.js';
 import { serviceQualityTrial } from './service-quality.js';
+import { stallsTrial } from './stalls.js';
 import type { Row, Trial, TrialResult } from './trial.js';
 
-const TRIALS: readonly Trial[] = [kernelTrial, embeddingTrial, importTrial, pipelineTrial, serviceQualityTrial];
+const TRIALS: readonly Trial[] = [
+  kernelTrial,
+  embeddingTrial,
+  importTrial,
+  pipelineTrial,
+  serviceQualityTrial,
+  stallsTrial,
+];
 
 const HELP = `npm run bench                 all trials, as tables
 npm run bench -- NAME …       only these: ${TRIALS.map((t) => t.name).join(', ')}
