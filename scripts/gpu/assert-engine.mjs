@@ -69,7 +69,7 @@ function loadingFailure(engine, root) {
   return done.status === 0
     ? []
     : [
-        `${engine.package} does not load (${done.status ?? done.signal}): ${done.stderr.trim().split('\n').slice(-12).join('\n')}`,
+        `${engine.package} does not load (${done.status ?? done.signal}): ${done.stderr.trim().slice(0, 4000)}`,
       ];
 }
 
