@@ -68,9 +68,7 @@ function loadingFailure(engine, root) {
   const done = spawnSync(process.execPath, ['-e', `require(${JSON.stringify(path)})`], { encoding: 'utf8' });
   return done.status === 0
     ? []
-    : [
-        `${engine.package} does not load (${done.status ?? done.signal}): ${done.stderr.trim().slice(0, 4000)}`,
-      ];
+    : [`${engine.package} does not load (${done.status ?? done.signal}): ${done.stderr.trim().slice(0, 4000)}`];
 }
 
 const [name, where] = process.argv.slice(2);
