@@ -7,6 +7,7 @@ import { importTrial } from './import.js';
 import { kernelTrial } from './kernel.js';
 import { pipelineTrial } from './pipeline.js';
 import { serviceQualityTrial } from './service-quality.js';
+import { stallsTrial } from './stalls.js';
 import type { Row, Trial, TrialResult } from './trial.js';
 
 const TRIALS: readonly Trial[] = [
@@ -17,6 +18,7 @@ const TRIALS: readonly Trial[] = [
   pipelineTrial,
   growthTrial,
   serviceQualityTrial,
+  stallsTrial,
 ];
 
 const HELP = `npm run bench                 all trials, as tables

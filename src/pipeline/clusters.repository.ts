@@ -37,6 +37,8 @@ export interface CurrentClusters {
   >;
 }
 
+const PLACES_AT_ONCE = 1000;
+
 /** Clusters and the places of pages, as clustering leaves them. */
 @Injectable()
 export class ClustersRepository {
@@ -80,32 +82,39 @@ export class ClustersRepository {
         WHERE c.job_id = $1 AND NOT c.fresh AND t.wiki_id = $3 AND t.job_id = $2 AND t.page_id = c.page_id`,
       [run.job_id, fromJob, run.wiki_id],
     );
-    await this.makeCurrent(db, run, { kept_from: fromJob });
+    await this.makeCurrent(db, run, {
+      kept_from: fromJob,
+      gpu_utilization: 'not measured: the clusters of an earlier run were kept',
+    });
   }
 
   private async writePlaces(db: Queryable, run: Run, places: readonly PagePlace[]): Promise<void> {
-    await rows(
-      db,
-      // a page deleted since the vectors were read is skipped by the join
-      `INSERT INTO page_clusters (job_id, wiki_id, page_id, cluster_id, nearest_cluster_id, nearest_confidence, assigned_cluster_id,
-                                  probability, outlier_score, fresh)
-       SELECT $1, $2, x.page_id, x.cluster_id, x.nearest, x.confidence, x.assigned, x.probability, x.score, x.fresh
-         FROM unnest($3::text[], $4::int[], $5::int[], $6::real[], $7::int[], $8::real[], $9::real[], $10::bool[])
-              AS x (page_id, cluster_id, nearest, confidence, assigned, probability, score, fresh)
-         JOIN pages p ON p.wiki_id = $2 AND p.page_id = x.page_id`,
-      [
-        run.job_id,
-        run.wiki_id,
-        places.map((p) => p.pageId),
-        places.map((p) => p.clusterId),
-        places.map((p) => p.nearestClusterId),
-        places.map((p) => p.nearestConfidence),
-        places.map((p) => p.assignedClusterId),
-        places.map((p) => p.probability),
-        places.map((p) => p.outlierScore),
-        places.map((p) => p.fresh),
-      ],
-    );
+    // some at a time: making the parameters of all at once stalls the event loop
+    for (let at = 0; at < places.length; at += PLACES_AT_ONCE) {
+      const some = places.slice(at, at + PLACES_AT_ONCE);
+      await rows(
+        db,
+        // a page deleted since the vectors were read is skipped by the join
+        `INSERT INTO page_clusters (job_id, wiki_id, page_id, cluster_id, nearest_cluster_id, nearest_confidence, assigned_cluster_id,
+                                    probability, outlier_score, fresh)
+         SELECT $1, $2, x.page_id, x.cluster_id, x.nearest, x.confidence, x.assigned, x.probability, x.score, x.fresh
+           FROM unnest($3::text[], $4::int[], $5::int[], $6::real[], $7::int[], $8::real[], $9::real[], $10::bool[])
+                AS x (page_id, cluster_id, nearest, confidence, assigned, probability, score, fresh)
+           JOIN pages p ON p.wiki_id = $2 AND p.page_id = x.page_id`,
+        [
+          run.job_id,
+          run.wiki_id,
+          some.map((p) => p.pageId),
+          some.map((p) => p.clusterId),
+          some.map((p) => p.nearestClusterId),
+          some.map((p) => p.nearestConfidence),
+          some.map((p) => p.assignedClusterId),
+          some.map((p) => p.probability),
+          some.map((p) => p.outlierScore),
+          some.map((p) => p.fresh),
+        ],
+      );
+    }
     await rows(
       db,
       `WITH RECURSIVE holder AS (

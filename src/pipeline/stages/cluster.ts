@@ -1,9 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { cluster } from '../../clustering/cluster.js';
+import { pickBackend } from '../../clustering/distance/pick.js';
 import { nearestClusters } from '../../clustering/outliers/nearest.js';
 import { representatives } from '../../clustering/representatives/representatives.js';
 import type { Clustering, Vectors } from '../../clustering/types.js';
+import { watchingGpu } from '../../compute/gpu-utilisation.js';
 import { CONFIG, type Config } from '../../config/config.js';
+import { deviceOf } from '../clustering-device.js';
 import { ClustersRepository, type PagePlace } from '../clusters.repository.js';
 import type { Run } from '../run.js';
 import { RunRepository } from '../run.repository.js';
@@ -35,13 +38,17 @@ export class ClusterStage implements Stage {
       await this.runs.fenced(run, (db) => this.clusters.copy(db, run, current.jobId, kept));
       return undefined;
     }
-    const found = await cluster(vectors, {
-      method: run.options.method,
-      minClusterSize: run.options.min_cluster_size,
-      backend: this.config.CLUSTERING_BACKEND,
-      threads: this.config.CLUSTERING_THREADS,
-      signal,
-    });
+    const { CLUSTERING_BACKEND: asked, CLUSTERING_THREADS: threads } = this.config;
+    const { backend } = await pickBackend(asked);
+    const [found, gpuUtilisation] = await watchingGpu(deviceOf(backend, threads), () =>
+      cluster(vectors, {
+        method: run.options.method,
+        minClusterSize: run.options.min_cluster_size,
+        backend: asked,
+        threads,
+        signal,
+      }),
+    );
     const places = await placesOf(run, pageIds, vectors, found);
     const chosen = await representatives(vectors, found, REPRESENTATIVES);
     signal.throwIfAborted();
@@ -52,7 +59,13 @@ export class ClusterStage implements Stage {
           representatives: (chosen.get(node.id) ?? []).map((row) => pageIds[row]!),
         })),
         places,
-        compute: { backend: found.backend, device: found.device, choices: found.choices, seconds: found.timings },
+        compute: {
+          backend: found.backend,
+          device: found.device,
+          gpu_utilization: gpuUtilisation,
+          choices: found.choices,
+          seconds: found.timings,
+        },
       }),
     );
     return undefined;
