@@ -42,7 +42,11 @@ export async function hdbscanCluster(
       ? await inWorker({ step: 'hdbscan', vectors, params }, signal)
       : await nativeHdbscan(
           vectors,
-          { ...params, storedBytes: storedBytes(vectors.rows, vectors.dims, threads, process.availableMemory()) },
+          {
+            ...params,
+            exactRows: 100_000,
+            storedBytes: storedBytes(vectors.rows, vectors.dims, threads, process.availableMemory()),
+          },
           { threads, signal },
         );
   return {
