@@ -107,7 +107,7 @@ function offsetsOf(epoch: number, points: number): Int32Array {
 }
 
 /** A 32-bit hash in which every bit of the input moves half of the output's (lowbias32, C. Wellons). */
-function mixed(value: number): number {
+export function mixed(value: number): number {
   let h = value;
   h = Math.imul(h ^ (h >>> 16), 0x21f0aaad);
   h = Math.imul(h ^ (h >>> 15), 0xd35a2d97);

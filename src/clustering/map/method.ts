@@ -31,11 +31,11 @@ export async function mapPositions(vectors: Vectors, kernels: MapKernels, placed
   checkVectors(vectors);
   const canonical = canonicalRows(vectors);
   const known = placed === undefined ? undefined : canonicalPositions(canonical, placed);
-  const { x, neighbours } = await neighbourhood(canonical.rows, kernels);
+  const { rows, x, neighbours } = await neighbourhood(canonical.rows, kernels);
   const at =
     known?.some((value) => !Number.isNaN(value)) === true
       ? settle(fuzzyGraph(neighbours), known)
-      : framed(neighbours.k === 0 ? new Float64Array(2 * x.rows) : await kernels.layout(neighbours, principalPlane(x)));
+      : framed(neighbours.k === 0 ? new Float64Array(2 * x.rows) : await kernels.layout(neighbours, principalPlane(rows, x)));
   return Float32Array.from({ length: 2 * vectors.rows }, (_, i) => {
     const row = canonical.canonicalOf[i >> 1];
     const own = placed?.[i] ?? NaN;
@@ -44,16 +44,16 @@ export async function mapPositions(vectors: Vectors, kernels: MapKernels, placed
   });
 }
 
-/** The rows and neighbours that the clustering begins with. */
+/** The rows, centred, the same in fewer columns, and the neighbours: what the clustering begins with. */
 async function neighbourhood(
   unit: Vectors,
   kernels: MapKernels,
-): Promise<{ readonly x: Vectors; readonly neighbours: Neighbours }> {
+): Promise<{ readonly rows: Vectors; readonly x: Vectors; readonly neighbours: Neighbours }> {
   const { neighbours: k, principalDims } = planFor(unit.rows, unit.dims);
   const { rows } = centreIfSkewed(unit);
   const x = principalDims === null ? rows : await kernels.principal(rows, principalDims);
-  if (x.rows < 2) return { x, neighbours: { k: 0, index: new Int32Array(0), distance: new Float64Array(0) } };
-  return { x, neighbours: await kernels.neighbours(x, k) };
+  if (x.rows < 2) return { rows, x, neighbours: { k: 0, index: new Int32Array(0), distance: new Float64Array(0) } };
+  return { rows, x, neighbours: await kernels.neighbours(x, k) };
 }
 
 /** Of the copies of a page the first placed one decides where the page is. */

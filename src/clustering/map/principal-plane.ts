@@ -1,85 +1,80 @@
 import { meanRow } from '../smoothing/centre.js';
 import type { Vectors } from '../types.js';
-import type { Plane } from './layout.js';
+import { mixed, type Plane } from './layout.js';
 
-/** Two directions more than asked for: with them the first two settle sooner. */
-const DIRECTIONS = 4;
-const PASSES = 12;
+const PASSES = 4;
 /** Rows that the directions are taken from at most, evenly spread. */
-const SAMPLE = 2048;
+const SAMPLE = 1024;
 
 /**
- * Coordinates of the rows along their two greatest principal components. Each axis points to where its longer tail is
- * (third moment above 0), so that a picture is not mirrored by a few pages more or less. Orthogonal iteration (Golub and
- * Van Loan, section 8.2.4) started from the coordinates of greatest variance.
+ * Coordinates of the rows along two directions of great variance, at right angles: what the layout starts from. Orthogonal
+ * iteration (Golub and Van Loan, section 8.2.4) that stops long before it has settled on the two greatest principal
+ * components, from a start that is always the same. Components of nearly equal variance swap places and turn round when a
+ * few pages come or go; a few multiplications of a fixed start by the covariance hardly change, so the picture does not turn.
+ * @param rows as the embedder gave them, centred: their columns mean the same from run to run
+ * @param reduced the same rows in fewer columns of any meaning, or the rows themselves; cheaper to go through
  */
-export function principalPlane(x: Vectors): Plane {
-  const mean = meanRow(x);
-  const basis = startBasis(x, mean);
-  orthonormalise(basis);
+export function principalPlane(rows: Vectors, reduced: Vectors): Plane {
+  const centred = { ...rows, mean: meanRow(rows) };
+  const basis = [0, 1].map((axis) => fixedStart(rows.dims, axis));
   for (let pass = 0; pass < PASSES; pass++) {
-    const next = basis.map((column) => timesCovariance(x, mean, column));
-    basis.forEach((column, c) => {
-      column.set(next[c]);
-    });
     orthonormalise(basis);
+    basis.forEach((direction, axis) => {
+      basis[axis] = timesCovariance(centred, direction, centred);
+    });
   }
-  const plane = new Float64Array(2 * x.rows);
-  basis.slice(0, 2).forEach((direction, axis) => {
-    let thirdMoment = 0;
-    for (let i = 0; i < x.rows; i++) {
-      const along = project(x, mean, direction, i);
-      plane[2 * i + axis] = along;
-      thirdMoment += along * along * along;
-    }
-    if (thirdMoment < 0) for (let i = 0; i < x.rows; i++) plane[2 * i + axis] *= -1;
+  orthonormalise(basis);
+  const target = { ...reduced, mean: meanRow(reduced) };
+  const within = basis.map((direction) => timesCovariance(centred, direction, target));
+  orthonormalise(within);
+  const plane = new Float64Array(2 * rows.rows);
+  within.forEach((direction, axis) => {
+    for (let i = 0; i < rows.rows; i++) plane[2 * i + axis] = project(target, direction, i);
   });
   return plane;
 }
 
-function* sample(x: Vectors): Generator<number> {
-  const taken = Math.min(x.rows, SAMPLE);
-  for (let s = 0; s < taken; s++) yield Math.floor((s * x.rows) / taken);
+interface Centred extends Vectors {
+  readonly mean: Float64Array;
 }
 
-function startBasis(x: Vectors, mean: Float64Array): Float64Array[] {
-  const variance = new Float64Array(x.dims);
-  for (const i of sample(x)) for (let j = 0; j < x.dims; j++) variance[j] += (x.data[i * x.dims + j] - mean[j]) ** 2;
-  const greatest = Array.from(variance.keys()).sort((a, b) => variance[b] - variance[a] || a - b);
-  return greatest.slice(0, DIRECTIONS).map((j) => {
-    const column = new Float64Array(x.dims);
-    column[j] = 1;
-    return column;
-  });
+/** Plus or minus 1 for each column, by a hash. */
+function fixedStart(dims: number, axis: number): Float64Array {
+  return Float64Array.from({ length: dims }, (_, j) => (mixed(2 * j + axis + 1) & 1) * 2 - 1);
 }
 
-function timesCovariance(x: Vectors, mean: Float64Array, direction: Float64Array): Float64Array {
-  const out = new Float64Array(x.dims);
-  for (const i of sample(x)) {
-    const along = project(x, mean, direction, i);
-    for (let j = 0, at = i * x.dims; j < x.dims; j++, at++) out[j] += along * (x.data[at] - mean[j]);
+/** The sum over a sample of the rows of `to`, each times how far its row of `from` lies along the direction. */
+function timesCovariance(from: Centred, direction: Float64Array, to: Centred): Float64Array {
+  const out = new Float64Array(to.dims);
+  const taken = Math.min(from.rows, SAMPLE);
+  for (let s = 0; s < taken; s++) {
+    const i = Math.floor((s * from.rows) / taken);
+    const along = project(from, direction, i);
+    for (let j = 0, at = i * to.dims; j < to.dims; j++, at++) out[j] += along * (to.data[at] - to.mean[j]);
   }
   return out;
 }
 
-function project(x: Vectors, mean: Float64Array, direction: Float64Array, i: number): number {
+function project({ data, dims, mean }: Centred, direction: Float64Array, i: number): number {
   let sum = 0;
-  for (let j = 0, at = i * x.dims; j < x.dims; j++, at++) sum += (x.data[at] - mean[j]) * direction[j];
+  for (let j = 0, at = i * dims; j < dims; j++, at++) sum += (data[at] - mean[j]) * direction[j];
   return sum;
 }
 
-/** Gram-Schmidt; a column that the earlier ones explain becomes zero. */
-function orthonormalise(basis: readonly Float64Array[]): void {
-  basis.forEach((column, c) => {
-    const before = dot(column, column);
-    for (let e = 0; e < c; e++) {
-      const along = dot(basis[e], column);
-      for (let j = 0; j < column.length; j++) column[j] -= along * basis[e][j];
-    }
-    const after = dot(column, column);
-    const scale = after > 1e-18 * before ? 1 / Math.sqrt(after) : 0;
-    for (let j = 0; j < column.length; j++) column[j] *= scale;
-  });
+/** Gram-Schmidt for two; a second direction that the first explains becomes zero. */
+function orthonormalise([first, second]: Float64Array[]): void {
+  normalise(first, dot(first, first));
+  const before = dot(second, second);
+  const along = dot(first, second);
+  for (let j = 0; j < second.length; j++) second[j] -= along * first[j];
+  normalise(second, before);
+}
+
+/** To length 1, or to 0 where next to nothing is left of the squared length that was there before. */
+function normalise(direction: Float64Array, before: number): void {
+  const squared = dot(direction, direction);
+  const scale = squared > 1e-18 * before ? 1 / Math.sqrt(squared) : 0;
+  for (let j = 0; j < direction.length; j++) direction[j] *= scale;
 }
 
 function dot(a: Float64Array, b: Float64Array): number {
