@@ -14,7 +14,12 @@ const INNER = 0.9;
 export function framed(at: Plane): Plane {
   const points = at.length / 2;
   if (points === 0) return at;
-  const middle = [0, 1].map((axis) => quantile(at.filter((_, i) => i % 2 === axis), 0.5));
+  const middle = [0, 1].map((axis) =>
+    quantile(
+      at.filter((_, i) => i % 2 === axis),
+      0.5,
+    ),
+  );
   const radius = Float64Array.from({ length: points }, (_, i) =>
     Math.max(Math.abs(at[2 * i] - middle[0]), Math.abs(at[2 * i + 1] - middle[1])),
   );
@@ -24,8 +29,7 @@ export function framed(at: Plane): Plane {
   if (far === 0) return out;
   for (let i = 0; i < points; i++) {
     const beyond = radius[i] / far;
-    const scale =
-      outermost <= far ? 1 / outermost : (beyond <= 1 ? INNER : (1 - (1 - INNER) / beyond) / beyond) / far;
+    const scale = outermost <= far ? 1 / outermost : (beyond <= 1 ? INNER : (1 - (1 - INNER) / beyond) / beyond) / far;
     for (let axis = 0; axis < 2; axis++) out[2 * i + axis] = (at[2 * i + axis] - middle[axis]) * scale;
   }
   return out;

@@ -27,7 +27,11 @@ const CORNER = [-1, -1];
  * @param placed positions to keep, NaN for rows that need one; where no row has one, all are laid out anew
  * @throws {InvalidClusteringInput} where the vectors are not rows x dims finite numbers
  */
-export async function mapPositions(vectors: Vectors, kernels: MapKernels, placed?: Float32Array): Promise<Float32Array> {
+export async function mapPositions(
+  vectors: Vectors,
+  kernels: MapKernels,
+  placed?: Float32Array,
+): Promise<Float32Array> {
   checkVectors(vectors);
   const canonical = canonicalRows(vectors);
   const known = placed === undefined ? undefined : canonicalPositions(canonical, placed);
@@ -35,7 +39,9 @@ export async function mapPositions(vectors: Vectors, kernels: MapKernels, placed
   const at =
     known?.some((value) => !Number.isNaN(value)) === true
       ? settle(fuzzyGraph(neighbours), known)
-      : framed(neighbours.k === 0 ? new Float64Array(2 * x.rows) : await kernels.layout(neighbours, principalPlane(rows, x)));
+      : framed(
+          neighbours.k === 0 ? new Float64Array(2 * x.rows) : await kernels.layout(neighbours, principalPlane(rows, x)),
+        );
   return Float32Array.from({ length: 2 * vectors.rows }, (_, i) => {
     const row = canonical.canonicalOf[i >> 1];
     const own = placed?.[i] ?? NaN;

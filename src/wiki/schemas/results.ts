@@ -101,6 +101,19 @@ export const exportedPage = z.object({
   tags: z.array(exportedTag).meta({ description: 'Tags of people first, then those of runs, the surest first.' }),
 });
 
+const coordinate = (axis: string, example: number) =>
+  z.number().meta({ description: `How far ${axis} on the map, -1 to 1.`, example });
+
+export const mappedPage = z.object({
+  page_id: z.string().meta(PAGE_ID),
+  x: coordinate('right', 0.42),
+  y: coordinate('up', -0.17),
+  cluster_id: z
+    .int()
+    .nullable()
+    .meta({ description: 'The page’s cluster in the working layer; null: an outlier.', example: 12 }),
+});
+
 export const clusterListQuery = listQuery(whole(0), WHOLE_WIKI);
 export const clusterList = listOf('clusters', cluster);
 export const clusterPageList = listOf('pages', clusterPage);
