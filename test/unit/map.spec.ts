@@ -146,6 +146,24 @@ describe('drawMap', () => {
     expect([...(await drawMap(vectorsOf([[3, 4]]), { backend: 'auto' }))]).toEqual([0, 0]);
   });
 
+  it.each(backends)('gives two or three different pages spots of their own (%s)', async (backend) => {
+    for (const rows of [
+      [
+        [3, 4],
+        [4, 3],
+      ],
+      [
+        [1, 0],
+        [0, 1],
+        [-1, 0.5],
+      ],
+    ]) {
+      const points = pointsOf(await drawMap(vectorsOf(rows), { backend }));
+      expect(new Set(points.map(String)).size).toBe(rows.length);
+      expect(Math.max(...points.flat().map(Math.abs))).toBe(1);
+    }
+  });
+
   it('refuses numbers that are not finite, and placed positions of other rows', async () => {
     await expect(drawMap(vectorsOf([[1, NaN]]), { backend: 'auto' })).rejects.toThrow('finite');
     const placed = new Float32Array(3);

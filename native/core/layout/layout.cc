@@ -14,7 +14,7 @@
 namespace wikitag {
 namespace {
 
-constexpr int kDiffusions = 10;
+constexpr size_t kDiffusions = 10;
 constexpr double kSpread = 5;
 constexpr size_t kPushes = 64;
 constexpr double kMomentum = 0.5;
@@ -75,7 +75,7 @@ struct Layout {
   }
 
   void diffuse() {
-    for (int pass = 0; pass < kDiffusions; ++pass) {
+    for (size_t pass = 0; pass < std::min(kDiffusions, points / 4); ++pass) {
       for_blocks([&](size_t from, size_t to) {
         for (int a = 0; a < 2; ++a) {
           for (size_t i = from; i < to; ++i) {

@@ -3,7 +3,7 @@ import type { SparseGraph } from '../smoothing/fuzzy-graph.js';
 /** Points in the plane: x and y of point i stand at 2i and 2i + 1. */
 export type Plane = Float64Array;
 
-/** Steps towards the neighbours before the optimisation, so that what belongs together starts together. */
+/** Most steps towards the neighbours before the optimisation, so that what belongs together starts together. */
 const DIFFUSIONS = 10;
 /** Standard deviation of the starting positions along each axis, in units in which neighbours are about 1 apart. */
 const SPREAD = 5;
@@ -127,7 +127,9 @@ function degrees({ start, weight }: SparseGraph, points: number): Float64Array {
 /** Every point half way to the mean of its neighbours, several times. */
 function diffused({ start, column, weight }: SparseGraph, degree: Float64Array, initial: Plane): Plane {
   let at = initial;
-  for (let pass = 0; pass < DIFFUSIONS; pass++) {
+  // Of a few points all are neighbours, and would meet in one spot.
+  const passes = Math.min(DIFFUSIONS, Math.floor(degree.length / 4));
+  for (let pass = 0; pass < passes; pass++) {
     const next = at.slice();
     for (let i = 0; i < degree.length; i++) {
       if (degree[i] === 0) continue;

@@ -123,6 +123,5 @@ export const tagList = listOf('tags', tagCount);
 export type Cluster = z.output<typeof cluster>;
 export type ClusterPage = z.output<typeof clusterPage>;
 export type TagCount = z.output<typeof tagCount>;
-export type ExportedPage = z.output<typeof exportedPage>;
 export type ClusterListQuery = z.output<typeof clusterListQuery>;
 export type TagListQuery = z.output<typeof tagListQuery>;
