@@ -10,6 +10,7 @@ const PROGRAMS = {
   start: ['--enable-source-maps', 'dist/src/main.js'],
   'start:api': ['--enable-source-maps', 'dist/src/api.js'],
   'start:worker': ['--enable-source-maps', 'dist/src/worker.js'],
+  'start:gpu': ['--enable-source-maps', 'dist/src/gpu.js'],
   demo: ['--enable-source-maps', 'dist/src/demo.js'],
   cluster: ['--enable-source-maps', 'dist/src/cluster.js'],
   bench: ['--enable-source-maps', 'dist/benchmarks/bench.js'],

@@ -4,10 +4,13 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { API_KEYS } from './access/api-keys.js';
 import { AppModule, type Role } from './app.module.js';
 import { setUpApp } from './app.setup.js';
+import { BackendUnavailable } from './clustering/errors.js';
 import { createLogger, NestLogger } from './common/logging.js';
 import { type Config, ConfigError, readConfig } from './config/config.js';
 import { EmbeddedPostgres } from './database/embedded/embedded-postgres.js';
 import { EmbeddedPostgresError } from './database/embedded/error.js';
+import { clusteringDevice } from './pipeline/clustering-device.js';
+import { isSidecar } from './pipeline/workers.js';
 
 export interface Service {
   readonly app: INestApplicationContext;
@@ -16,10 +19,13 @@ export interface Service {
   readonly apiKey: string | undefined;
 }
 
-/** Starts a process of the service. */
+/**
+ * Starts a process of the service.
+ * @throws {ConfigError | BackendUnavailable} where the role cannot be played with this configuration or on this machine
+ */
 export async function startService(role: Role, config: Config): Promise<Service> {
   const logger = new NestLogger(createLogger(config.LOG_LEVEL));
-  const module = AppModule.forRole(role, config);
+  const module = AppModule.forRole(role, await readyToCluster(role, config, logger));
   if (!role.http) {
     const app = await NestFactory.createApplicationContext(module, { logger, abortOnError: false });
     app.enableShutdownHooks();
@@ -34,6 +40,23 @@ export async function startService(role: Role, config: Config): Promise<Service>
   app.getHttpServer().requestTimeout = 0; // a large upload may take as long as it likes
   await app.listen(config.PORT, config.HOST);
   return { app, url: urlOf(app, config.HOST), apiKey: app.get<readonly string[]>(API_KEYS)[0] };
+}
+
+/** Before anything else is started: a process that cannot cluster must not take runs. Gives the backend that it found. */
+async function readyToCluster(role: Role, config: Config, logger: NestLogger): Promise<Config> {
+  if (!role.parts.includes('clustering')) return config;
+  const sidecar = isSidecar(role.parts);
+  if (sidecar && config.DATABASE_URL === undefined)
+    throw new ConfigError(
+      'DATABASE_URL: must be set for start:gpu, to the PostgreSQL of the API and the workers. The embedded database belongs to the processes of one machine.',
+    );
+  const { backend, description } = await clusteringDevice(
+    config.CLUSTERING_BACKEND,
+    config.CLUSTERING_THREADS,
+    sidecar,
+  );
+  logger.log(`clusters with ${description}`, 'Clustering');
+  return Object.freeze({ ...config, CLUSTERING_BACKEND: backend });
 }
 
 function urlOf(app: NestExpressApplication, host: string): string {
@@ -70,6 +93,7 @@ function explain(error: unknown): string {
   const { code, address, port } = error as { code?: string; address?: string; port?: number };
   if (code === 'EADDRINUSE')
     return `${address}:${port} is in use. Set PORT to another one, or stop what listens there.`;
-  if (error instanceof ConfigError || error instanceof EmbeddedPostgresError) return error.message;
+  const forPeople = [ConfigError, EmbeddedPostgresError, BackendUnavailable];
+  if (forPeople.some((kind) => error instanceof kind)) return (error as Error).message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

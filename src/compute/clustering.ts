@@ -1,15 +1,12 @@
-import { type Addon, loadAddon } from './addon.js';
-
-/** An addon's `External`: a flag that stops native work. */
-type Cancellation = { readonly cancellation: unique symbol };
-
-interface NativeInput {
-  readonly data: Float32Array;
-  readonly rows: number;
-  readonly dims: number;
-  readonly threads: number;
-  readonly cancellation?: Cancellation;
-}
+import {
+  type Cancellation,
+  checkCount,
+  loadedAddon,
+  type NativeInput,
+  type NativeOptions,
+  type NativeRows,
+  run,
+} from './run.js';
 
 export interface NativeHdbscanParams {
   readonly minClusterSize: number;
@@ -40,7 +37,7 @@ interface NativeHdbscanResult {
 }
 
 /** k neighbours of each row, nearest first, with Euclidean distances. */
-interface NativeNeighbours {
+export interface NativeNeighbours {
   readonly k: number;
   readonly index: Int32Array;
   readonly distance: Float64Array;
@@ -55,19 +52,6 @@ declare module './addon.js' {
     createCancellation(): Cancellation;
     cancel(flag: Cancellation): void;
   }
-}
-
-/** Rows to work on; they must not change until the promise is settled. */
-export interface NativeRows {
-  readonly data: Float32Array;
-  readonly rows: number;
-  readonly dims: number;
-}
-
-export interface NativeOptions {
-  /** 0 or absent: one a core. */
-  readonly threads?: number;
-  readonly signal?: AbortSignal;
 }
 
 /** HDBSCAN* (native/core/hdbscan). @throws {RangeError} for rows or parameters that do not fit; {Error} without the addon */
@@ -108,42 +92,7 @@ export function nativeRefine(rows: NativeRows, candidates: Int32Array, k: number
 
 /** Instruction set of the kernel that this CPU gets, such as avx2. */
 export function nativeInstructionSet(): string {
-  return loaded().instructionSet();
-}
-
-async function run<T>(
-  { data, rows, dims }: NativeRows,
-  { threads = 0, signal }: NativeOptions,
-  work: (addon: Addon, input: NativeInput) => Promise<T>,
-): Promise<T> {
-  const addon = loaded();
-  checkRows(data, rows, dims);
-  if (!Number.isInteger(threads) || threads < 0 || threads > 1024) throw new RangeError('threads must be 0 to 1024');
-  signal?.throwIfAborted();
-  const cancellation = addon.createCancellation();
-  const stop = () => addon.cancel(cancellation);
-  signal?.addEventListener('abort', stop, { once: true });
-  try {
-    return await work(addon, { data, rows, dims, threads, cancellation });
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw error;
-  } finally {
-    signal?.removeEventListener('abort', stop);
-  }
-}
-
-/** What native code takes for granted. A NaN there would leave a row without neighbours. */
-function checkRows(data: Float32Array, rows: number, dims: number): void {
-  const whole =
-    Number.isInteger(rows) && rows >= 0 && rows < 0x7fffffff && Number.isInteger(dims) && dims >= (rows === 0 ? 0 : 1);
-  if (!(data instanceof Float32Array) || !whole || data.length !== rows * dims) {
-    throw new RangeError(`the data must be a Float32Array of rows x dims = ${rows} x ${dims} numbers`);
-  }
-  for (let i = 0; i < data.length; i++) {
-    if (!Number.isFinite(data[i]))
-      throw new RangeError(`row ${Math.floor(i / dims)} holds a number that is not finite`);
-  }
+  return loadedAddon().instructionSet();
 }
 
 function checkKnown({ rows }: NativeRows, { neighbours, minSamples }: NativeHdbscanParams): void {
@@ -152,14 +101,4 @@ function checkKnown({ rows }: NativeRows, { neighbours, minSamples }: NativeHdbs
   if (!Number.isInteger(k) || k < Math.min(minSamples, rows - 1) || index.length !== rows * k)
     throw new RangeError('neighbours must be a table of rows x k, with k of at least minSamples');
   if (index.some((row) => row < -1 || row >= rows)) throw new RangeError('neighbours must be rows, or -1');
-}
-
-function checkCount(k: number): void {
-  if (!Number.isInteger(k) || k < 1 || k > 0x7fffffff) throw new RangeError('k must be a whole number of at least 1');
-}
-
-function loaded(): Addon {
-  const found = loadAddon();
-  if (found.addon === null) throw new Error(found.reason);
-  return found.addon;
 }

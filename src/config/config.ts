@@ -65,9 +65,8 @@ const environment = z
     if (env.TAGGER === 'llm' && !hasLlm) need('OPENAI_API_KEY', 'or OPENAI_BASE_URL must be set for TAGGER=llm');
     if (env.EMBEDDER === 'openai' && !hasLlm)
       need('OPENAI_API_KEY', 'or OPENAI_BASE_URL must be set for EMBEDDER=openai');
-    if (env.CLUSTERING_BACKEND === 'onnx' || env.CLUSTERING_BACKEND === 'tfjs-gpu')
-      need('CLUSTERING_BACKEND', 'must be auto, native or js: onnx and tfjs-gpu are not built yet');
-    if (env.EMBEDDER === 'onnx') need('EMBEDDER', 'must be lsa or openai: onnx is not built yet');
+    if (env.EMBEDDER === 'onnx' && env.ONNX_MODEL_DIR === undefined)
+      need('ONNX_MODEL_DIR', 'must be set for EMBEDDER=onnx');
   })
   .transform((env) => ({
     ...env,

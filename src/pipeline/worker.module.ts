@@ -10,6 +10,8 @@ import { PipelineModule } from './pipeline.module.js';
 import { Reconciler } from './reconciler.js';
 import type { RunPart } from './run.repository.js';
 import { Runner, STAGES } from './runner.js';
+import { SidecarPresence } from './sidecar-presence.js';
+import { SidecarsRepository } from './sidecars.repository.js';
 import type { Stage } from './stage.js';
 import { ClusterStage } from './stages/cluster.js';
 import { EmbedStage } from './stages/embed.js';
@@ -18,7 +20,7 @@ import { FinishStage } from './stages/finish.js';
 import { OutliersStage } from './stages/outliers.js';
 import { TagStage } from './stages/tag.js';
 import { VectorsRepository } from './vectors.repository.js';
-import { PARTS, Workers } from './workers.js';
+import { isSidecar, PARTS, Workers } from './workers.js';
 
 const PIPELINE_STAGES: Type<Stage>[] = [FetchStage, EmbedStage, TagStage, OutliersStage, FinishStage];
 
@@ -46,6 +48,8 @@ export class WorkerModule {
         CorpusReader,
         PageTagsRepository,
         Runner,
+        SidecarsRepository,
+        ...(isSidecar(parts) ? [SidecarPresence] : []),
         Workers,
         Reconciler,
       ],

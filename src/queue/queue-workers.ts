@@ -7,6 +7,13 @@ import { jobOptions, type QueueKey, queueName, type RingPayload, WORKER_OPTIONS 
 /** Looks at the run `jobId`; ends early, leaving the run to another, when `shutdown` is aborted. */
 export type RingHandler = (jobId: string, shutdown: AbortSignal) => Promise<void>;
 
+/** A queue that this process takes jobs from. */
+export interface TakenQueue {
+  /** Takes no more; what has begun goes on. A job that is on its way may still come. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+}
+
 const PATIENCE_MS = 7_000;
 const LAST_PATIENCE_MS = 1_500;
 
@@ -23,7 +30,7 @@ export class QueueWorkers implements OnModuleDestroy {
   ) {}
 
   /** From now on calls `handler` for each ring of `queue`, `concurrency` at a time. A throw is logged, not retried. */
-  register(queue: QueueKey, handler: RingHandler, concurrency: number): void {
+  register(queue: QueueKey, handler: RingHandler, concurrency: number): TakenQueue {
     const { removeOnComplete, removeOnFail } = jobOptions(this.config);
     const options = {
       ...WORKER_OPTIONS,
@@ -43,6 +50,7 @@ export class QueueWorkers implements OnModuleDestroy {
       this.logger.error(`${worker.name}: looking at ${job?.data.jobId} failed: ${error.stack}`),
     );
     this.workers.push(worker);
+    return { pause: () => worker.pause(true), resume: () => worker.resume() };
   }
 
   /** Takes no more, tells the handlers, waits for them a while. A job left behind is handed out again when its lock ends. */

@@ -43,7 +43,7 @@ export class TestService {
         log += text;
         const found = /API and docs\s+(http:\S+)\/docs/.exec(log)?.[1];
         if (found !== undefined) resolve(found);
-        else if (entry === 'worker' && log.includes('takes runs')) resolve('');
+        else if ((entry === 'worker' || entry === 'gpu') && log.includes('takes runs')) resolve('');
       });
       child.once('exit', (code, signal) => reject(new Error(`the service ended with ${code ?? signal}:\n${log}`)));
     });

@@ -1,0 +1,3 @@
+import { runProcess } from './service.js';
+
+await runProcess({ http: false, parts: ['clustering'] });
