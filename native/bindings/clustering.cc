@@ -8,6 +8,7 @@
 #include "bindings/neighbours.h"
 #include "core/distance/kernel.h"
 #include "core/distance/knn.h"
+#include "core/graph/approximate_neighbours.h"
 #include "core/hdbscan/hdbscan.h"
 
 namespace wikitag {
@@ -54,9 +55,11 @@ Napi::Value Hdbscan(const Napi::CallbackInfo& info) {
 Napi::Value NearestNeighbours(const Napi::CallbackInfo& info) {
   const Input input(info);
   const size_t k = info[1].As<Napi::Number>().Uint32Value();
-  const auto work = [k, x = input.rows] {
+  const size_t exact_rows = info[2].As<Napi::Number>().Uint32Value();
+  const auto work = [k, exact_rows, x = input.rows] {
     Pool pool(x.threads);
-    return nearest_neighbours(x.data, x.count, x.dims, k, pool, x.cancelled.get());
+    return x.count > exact_rows ? approximate_neighbours(x.data, x.count, x.dims, k, pool, x.cancelled.get())
+                                : nearest_neighbours(x.data, x.count, x.dims, k, pool, x.cancelled.get());
   };
   return PromiseWorker<Neighbours>::run(info.Env(), input.object, work, pack_neighbours);
 }

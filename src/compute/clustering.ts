@@ -46,7 +46,7 @@ export interface NativeNeighbours {
 declare module './addon.js' {
   interface Addon {
     hdbscan(input: NativeInput, params: NativeHdbscanParams): Promise<NativeHdbscanResult>;
-    nearestNeighbours(input: NativeInput, k: number): Promise<NativeNeighbours>;
+    nearestNeighbours(input: NativeInput, k: number, exactRows: number): Promise<NativeNeighbours>;
     refineNeighbours(input: NativeInput, candidates: Int32Array, k: number): Promise<NativeNeighbours>;
     instructionSet(): string;
     createCancellation(): Cancellation;
@@ -77,10 +77,13 @@ export function nativeHdbscan(rows: NativeRows, params: NativeHdbscanParams, opt
   return run(rows, options, (addon, input) => addon.hdbscan(input, fitting));
 }
 
-/** The exact k (at most rows - 1) nearest other rows (native/core/distance/knn.h). @throws as nativeHdbscan */
-export function nativeNeighbours(rows: NativeRows, k: number, options: NativeOptions = {}) {
+/**
+ * The k (at most rows - 1) nearest other rows: exact up to `exactRows` (native/core/distance/knn.h), beyond those that a
+ * search finds (native/core/graph/approximate_neighbours.h). @throws as nativeHdbscan
+ */
+export function nativeNeighbours(rows: NativeRows, k: number, options: NativeOptions = {}, exactRows = 100_000) {
   checkCount(k);
-  return run(rows, options, (addon, input) => addon.nearestNeighbours(input, k));
+  return run(rows, options, (addon, input) => addon.nearestNeighbours(input, k, exactRows));
 }
 
 /** The k nearest of each row's candidates, of which every row has as many (native/core/distance/knn.h). @throws as nativeHdbscan */

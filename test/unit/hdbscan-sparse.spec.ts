@@ -130,6 +130,20 @@ suite(`hdbscan without n^2 memory${loaded.addon === null ? `: not run, ${loaded.
     expect(adjustedRand([...near.labels], [...exact.labels])).toBeGreaterThanOrEqual(0.97);
   });
 
+  it('nearest neighbours by search: nearly all true ones, the same with any number of threads', async () => {
+    const vectors = madeVectors(4000, 30, 6);
+    const [exact, found, again] = await Promise.all([
+      nativeNeighbours(vectors, 10),
+      nativeNeighbours(vectors, 10, { threads: 1 }, 1000),
+      nativeNeighbours(vectors, 10, { threads: 4 }, 1000),
+    ]);
+    expect(again).toEqual(found);
+    const true_ = chunks([...exact.index], 10).map((row) => new Set(row));
+    const right = chunks([...found.index], 10).map((row, i) => row.filter((j) => true_[i].has(j)).length);
+    const recall = right.reduce((a, b) => a + b, 0) / exact.index.length;
+    expect(recall).toBeGreaterThan(0.95);
+  });
+
   it('refuses known neighbours that are too few or no rows', async () => {
     const vectors = madeVectors(50, 3, 1);
     const with_ = (k: number, index: Int32Array) => passes(vectors, DEFAULTS, 1, { neighbours: { k, index } });

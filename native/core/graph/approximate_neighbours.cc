@@ -1,6 +1,7 @@
 #include "core/graph/approximate_neighbours.h"
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -135,7 +136,7 @@ std::vector<int32_t> walk_order(const NeighbourLists& lists) {
   for (size_t i = 0; i < lists.count(); ++i)
     for (size_t c = 0; c < lists.k() && lists.index(i)[c] >= 0; ++c)
       edges.add(static_cast<int32_t>(i), lists.index(i)[c], lists.distance(i)[c]);
-  return sparse_walk(SparseGraph(lists.count(), edges), std::vector<double>(lists.count()), 0).point;
+  return sparse_walk(EdgesByVertex(lists.count(), edges), std::vector<double>(lists.count()), 0).point;
 }
 
 }  // namespace
@@ -159,23 +160,26 @@ NeighbourLists search_neighbours(const MeasuredRows& rows, size_t k, const Searc
   return lists;
 }
 
-Neighbours measured_neighbours(const MeasuredRows& rows, const NeighbourLists& lists, Pool& pool,
-                               const std::atomic<bool>* cancelled) {
-  const size_t n = lists.count(), k = lists.k();
+Neighbours approximate_neighbours(const float* x, size_t n, size_t d, size_t k, Pool& pool,
+                                  const std::atomic<bool>* cancelled) {
   Neighbours out;
   out.n = n;
-  out.k = k;
-  out.index.resize(n * k);
-  out.distance.resize(n * k);
+  out.k = n == 0 ? 0 : std::min(k, n - 1);
+  out.index.resize(n * out.k);
+  out.distance.resize(n * out.k);
+  if (out.k == 0) return out;
+  const MeasuredRows rows(x, nullptr, n, d, pool);
+  const NeighbourLists lists = search_neighbours(rows, out.k, kThorough, pool, cancelled);
   pool.parallel_for(rows.blocks(), [&](size_t block) {
     check_cancelled(cancelled);
-    std::vector<std::pair<double, int32_t>> ranked(k);
+    std::vector<std::pair<double, int32_t>> ranked(out.k);
     for (size_t i = block * kBlock; i < std::min(n, (block + 1) * kBlock); ++i) {
-      for (size_t c = 0; c < k; ++c) ranked[c] = {rows.exact(i, static_cast<size_t>(lists.index(i)[c])), lists.index(i)[c]};
+      for (size_t c = 0; c < out.k; ++c)
+        ranked[c] = {rows.exact(i, static_cast<size_t>(lists.index(i)[c])), lists.index(i)[c]};
       std::sort(ranked.begin(), ranked.end());
-      for (size_t c = 0; c < k; ++c) {
-        out.distance[i * k + c] = ranked[c].first;
-        out.index[i * k + c] = ranked[c].second;
+      for (size_t c = 0; c < out.k; ++c) {
+        out.distance[i * out.k + c] = std::sqrt(ranked[c].first) / rows.scale();
+        out.index[i * out.k + c] = ranked[c].second;
       }
     }
   });

@@ -204,7 +204,7 @@ SparseWalk connect(const MeasuredRows& rows, EdgeList& edges, const std::vector<
                    std::vector<double> reach, size_t first, Pool& pool, const std::atomic<bool>* cancelled) {
   Scratches<Scratch> scratches;
   for (size_t round = 0;; ++round) {
-    SparseWalk walk = sparse_walk(SparseGraph(rows.count(), edges), squared_core, first, nullptr, cancelled);
+    SparseWalk walk = sparse_walk(EdgesByVertex(rows.count(), edges), squared_core, first, nullptr, cancelled);
     if (round == kRounds) reach.assign(rows.count(), kInfinity);
     const Pieces pieces = cut(joined_before(walk, reach));
     if (pieces.components <= 1) return walk;

@@ -20,7 +20,7 @@ struct Waiting {
 
 class Walker {
  public:
-  Walker(const SparseGraph& graph, const std::vector<double>& core, const Members* members)
+  Walker(const EdgesByVertex& graph, const std::vector<double>& core, const Members* members)
       : graph_(graph), core_(core), members_(members), nearest_(graph.count(), kInfinity), taken_(graph.count()) {}
 
   SparseWalk run(size_t first, const std::atomic<bool>* cancelled) {
@@ -73,7 +73,7 @@ class Walker {
     }
   }
 
-  const SparseGraph& graph_;
+  const EdgesByVertex& graph_;
   const std::vector<double>& core_;
   const Members* members_;
   std::vector<double> nearest_;
@@ -84,7 +84,7 @@ class Walker {
 
 }  // namespace
 
-SparseGraph::SparseGraph(size_t n, const EdgeList& edges) : start(n + 1), to(2 * edges.size()), squared(2 * edges.size()) {
+EdgesByVertex::EdgesByVertex(size_t n, const EdgeList& edges) : start(n + 1), to(2 * edges.size()), squared(2 * edges.size()) {
   for (size_t e = 0; e < edges.size(); ++e) {
     ++start[static_cast<size_t>(edges.a[e]) + 1];
     ++start[static_cast<size_t>(edges.b[e]) + 1];
@@ -102,7 +102,7 @@ SparseGraph::SparseGraph(size_t n, const EdgeList& edges) : start(n + 1), to(2 *
   }
 }
 
-SparseWalk sparse_walk(const SparseGraph& graph, const std::vector<double>& squared_core, size_t first,
+SparseWalk sparse_walk(const EdgesByVertex& graph, const std::vector<double>& squared_core, size_t first,
                        const Members* members, const std::atomic<bool>* cancelled) {
   return Walker(graph, squared_core, members).run(first, cancelled);
 }

@@ -27,8 +27,8 @@ struct EdgeList {
 };
 
 /** The edges by vertex, both ways: those of i are to[start[i]] … to[start[i+1]-1]. */
-struct SparseGraph {
-  SparseGraph(size_t n, const EdgeList& edges);
+struct EdgesByVertex {
+  EdgesByVertex(size_t n, const EdgeList& edges);
   size_t count() const { return start.size() - 1; }
   std::vector<size_t> start;
   std::vector<int32_t> to;
@@ -56,7 +56,7 @@ struct SparseWalk {
  * in some minimum spanning tree.) The rows of one vertex are at distance 0 of each other. O(edges log edges).
  * @throws Cancelled
  */
-SparseWalk sparse_walk(const SparseGraph& graph, const std::vector<double>& squared_core, size_t first,
+SparseWalk sparse_walk(const EdgesByVertex& graph, const std::vector<double>& squared_core, size_t first,
                        const Members* members = nullptr, const std::atomic<bool>* cancelled = nullptr);
 
 }  // namespace wikitag

@@ -134,7 +134,7 @@ class Pass {
     for (size_t at = 0; at < core_.size(); ++at) core_[at] = std::min(core_[at], within[at]);
     EdgeList all = found_;
     for (size_t e = 0; e < chain_.size(); ++e) all.add(chain_.a[e], chain_.b[e], chain_.squared[e]);
-    const SparseWalk walk = sparse_walk(SparseGraph(core_.size(), all), core_, 0, nullptr, cancelled_);
+    const SparseWalk walk = sparse_walk(EdgesByVertex(core_.size(), all), core_, 0, nullptr, cancelled_);
     const RangeMaximum greatest(walk.squared);
     std::vector<size_t> place(core_.size());
     for (size_t at = 0; at < place.size(); ++at) place[static_cast<size_t>(walk.point[at])] = at;
@@ -193,7 +193,7 @@ EdgeList tree_edges(const float* x, const std::vector<int32_t>& row, size_t d, U
 
 std::vector<double> cores_within(size_t n, const EdgeList& edges, size_t wanted, const std::vector<int32_t>& weight,
                                  Pool& pool) {
-  const SparseGraph graph(n, edges);
+  const EdgesByVertex graph(n, edges);
   std::vector<double> core(n, kInfinity);
   constexpr size_t block = 256;
   pool.parallel_for((n + block - 1) / block, [&](size_t b) {

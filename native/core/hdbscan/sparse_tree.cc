@@ -120,7 +120,7 @@ Tree sparse_tree(const float* x, size_t n, size_t d, const Points& points, const
 
   const Members members = by_rows ? members_of(distinct) : Members();
   const size_t first = by_rows ? static_cast<size_t>(distinct.of_row[0]) : 0;
-  const SparseGraph graph(count, edges);
+  const EdgesByVertex graph(count, edges);
   edges = EdgeList();
   SparseWalk walk = sparse_walk(graph, core, first, by_rows ? &members : nullptr, cancelled);
   Tree tree;
