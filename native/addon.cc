@@ -5,6 +5,7 @@
 
 static Napi::Object Init(Napi::Env env, Napi::Object exports) {
   RegisterClustering(env, exports);
+  RegisterLayout(env, exports);
   RegisterLsa(env, exports);
   RegisterSmoothing(env, exports);
   return exports;

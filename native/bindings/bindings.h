@@ -3,5 +3,6 @@
 #include <napi.h>
 
 void RegisterClustering(Napi::Env env, Napi::Object exports);
+void RegisterLayout(Napi::Env env, Napi::Object exports);
 void RegisterLsa(Napi::Env env, Napi::Object exports);
 void RegisterSmoothing(Napi::Env env, Napi::Object exports);

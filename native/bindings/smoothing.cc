@@ -4,7 +4,6 @@
 #include "bindings/bindings.h"
 #include "bindings/input.h"
 #include "bindings/neighbours.h"
-#include "core/hdbscan/hdbscan.h"
 #include "core/smoothing/mean_shift.h"
 #include "core/smoothing/principal.h"
 #include "core/smoothing/refresh.h"
@@ -42,20 +41,6 @@ Napi::Value Refresh(const Napi::CallbackInfo& info) {
   return PromiseWorker<Neighbours>::run(info.Env(), input.object, work, pack_neighbours);
 }
 
-Napi::Value DensityLabels(const Napi::CallbackInfo& info) {
-  const Input input(info);
-  HdbscanParams params;
-  params.min_cluster_size = info[1].As<Napi::Number>().Uint32Value();
-  params.min_samples = 1;
-  const auto work = [params, x = input.rows] {
-    Pool pool(x.threads);
-    return hdbscan(x.data, x.count, x.dims, params, pool, x.cancelled.get()).labels;
-  };
-  return PromiseWorker<std::vector<int32_t>>::run(
-      info.Env(), input.object, work,
-      [](Napi::Env env, std::vector<int32_t>& labels) { return to_typed_array<Napi::Int32Array>(env, labels); });
-}
-
 }  // namespace
 }  // namespace wikitag
 
@@ -63,5 +48,4 @@ void RegisterSmoothing(Napi::Env env, Napi::Object exports) {
   exports.Set("smoothingPrincipal", Napi::Function::New(env, wikitag::Principal));
   exports.Set("smoothingShift", Napi::Function::New(env, wikitag::Shift));
   exports.Set("smoothingRefresh", Napi::Function::New(env, wikitag::Refresh));
-  exports.Set("smoothingLabels", Napi::Function::New(env, wikitag::DensityLabels));
 }

@@ -6,7 +6,6 @@ declare module './addon.js' {
     smoothingPrincipal(x: NativeInput, wanted: number): Promise<Float32Array>;
     smoothingShift(x: NativeInput, neighbours: NativeNeighbours): Promise<Float32Array>;
     smoothingRefresh(x: NativeInput, previous: NativeNeighbours): Promise<NativeNeighbours>;
-    smoothingLabels(x: NativeInput, minClusterSize: number): Promise<Int32Array>;
   }
 }
 
@@ -37,13 +36,6 @@ export function nativeRefresh(
 ): Promise<NativeNeighbours> {
   checkNeighbours(x, previous);
   return run(x, options, (addon, input) => addon.smoothingRefresh(input, previous));
-}
-
-/** Labels of HDBSCAN* with min_samples 1 (native/core/hdbscan/hdbscan.h), -1 for noise. Throws as above. */
-export function nativeLabels(x: NativeRows, minClusterSize: number, options: NativeOptions = {}): Promise<Int32Array> {
-  if (!Number.isInteger(minClusterSize) || minClusterSize < 2)
-    throw new RangeError('minClusterSize must be at least 2');
-  return run(x, options, (addon, input) => addon.smoothingLabels(input, minClusterSize));
 }
 
 function checkNeighbours(x: NativeRows, { k, index, distance }: NativeNeighbours): void {

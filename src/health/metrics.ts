@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
+import type { MeasuredUtilisation } from '../compute/gpu-utilisation.js';
 import { rows } from '../database/rows.js';
 
 /** Process figures, and the state of the runs as the database has it when asked. */
@@ -10,6 +11,8 @@ export class Metrics {
   private readonly runs: Gauge<'status'>;
   private readonly tags: Gauge<'status'>;
   private readonly oldest: Gauge;
+  private readonly gpu: Gauge<'statistic' | 'gpu'>;
+  private readonly gpuUnknown: Gauge<'reason'>;
 
   constructor(private readonly db: DataSource) {
     const registers = [this.registry];
@@ -24,6 +27,18 @@ export class Metrics {
     this.oldest = new Gauge({
       name: 'wikitag_oldest_queued_seconds',
       help: 'Age of the oldest queued run, 0 where none waits',
+      registers,
+    });
+    this.gpu = new Gauge({
+      name: 'wikitag_gpu_utilization_percent',
+      help: 'Utilisation of the GPU during the latest clustering, by nvidia-smi; absent where it was not measured',
+      labelNames: ['statistic', 'gpu'],
+      registers,
+    });
+    this.gpuUnknown = new Gauge({
+      name: 'wikitag_gpu_utilization_not_measured',
+      help: '1 where the utilisation of the GPU during the latest clustering is not known, with the reason',
+      labelNames: ['reason'],
       registers,
     });
   }
@@ -43,6 +58,23 @@ export class Metrics {
       `SELECT extract(epoch FROM now() - min(created_at))::float AS age FROM runs WHERE status = 'queued'`,
     );
     this.oldest.set(waiting?.age ?? 0);
+    await this.readGpu();
     return this.registry.metrics();
+  }
+
+  private async readGpu(): Promise<void> {
+    const [latest] = await rows<{ measured: MeasuredUtilisation }>(
+      this.db,
+      `SELECT compute -> 'gpu_utilization' AS measured FROM runs WHERE compute ? 'gpu_utilization' ORDER BY started_at DESC LIMIT 1`,
+    );
+    this.gpu.reset();
+    this.gpuUnknown.reset();
+    const measured = latest?.measured ?? 'not measured: nothing was clustered yet';
+    if (typeof measured === 'string') {
+      this.gpuUnknown.set({ reason: measured.replace('not measured: ', '') }, 1);
+      return;
+    }
+    this.gpu.set({ statistic: 'mean', gpu: measured.gpu }, measured.mean_percent);
+    this.gpu.set({ statistic: 'max', gpu: measured.gpu }, measured.max_percent);
   }
 }

@@ -3,7 +3,7 @@ import type { Job } from './jobs.schemas.js';
 
 /** A run row as the API shows it. */
 export function describeJob(run: Run, errors: readonly RunError[], queuePosition: number | null): Job {
-  const { backend = null, device = null, ...rest } = run.compute;
+  const { backend, device, ...rest } = run.compute;
   return {
     job_id: run.job_id,
     wiki_id: run.wiki_id,
@@ -20,10 +20,12 @@ export function describeJob(run: Run, errors: readonly RunError[], queuePosition
     },
     errors: [...errors],
     timings: { ...run.timings },
-    compute: { backend, device, ...rest },
+    compute: { backend: textOrNull(backend), device: textOrNull(device), ...rest },
     queue_position: queuePosition,
     created_at: run.created_at.toISOString(),
     started_at: run.started_at?.toISOString() ?? null,
     completed_at: run.completed_at?.toISOString() ?? null,
   };
 }
+
+const textOrNull = (value: unknown) => (typeof value === 'string' ? value : null);

@@ -116,7 +116,24 @@ export const jobSchema = z.object({
     .meta({ description: 'What failed; the rest of the run is kept.' }),
   timings: seconds.meta({ description: 'Seconds of each finished stage.' }),
   compute: z
-    .record(z.string(), z.unknown())
+    .looseObject({
+      backend: z.string().nullable().meta({ description: 'native, js, onnx or tfjs-gpu; null before the clustering.' }),
+      device: z.string().nullable().meta({ description: 'Where it ran, such as `cpu avx2 x 2 threads`.' }),
+      gpu_utilization: z
+        .union([
+          z.string().meta({ description: '`not measured: ` and why.' }),
+          z.object({
+            gpu: z.string().meta({ description: 'The busiest GPU of the machine.' }),
+            mean_percent: z.number().meta({ description: 'Mean of the samples.' }),
+            max_percent: z.number().meta({ description: 'The highest of them.' }),
+            max_memory_mib: z.number().nullable().meta({ description: 'Most memory in use, by whoever.' }),
+            samples: z.number().int().meta({ description: 'How many there were, two a second.' }),
+            note: z.string().optional().meta({ description: 'Why there are fewer than there should be.' }),
+          }),
+        ])
+        .optional()
+        .meta({ description: 'As nvidia-smi measured it while the clustering ran.' }),
+    })
     .meta({ description: 'Backend and device of the clustering, and what it chose and why.' }),
   queue_position: z.number().int().nullable().meta({ description: 'Place in the queue; null once it runs.' }),
   created_at: time.meta({ description: 'When it was asked for.' }),

@@ -4,6 +4,7 @@ import type { DistanceBackend } from '../clustering/distance/backend.js';
 import { type PickedBackend, pickBackend } from '../clustering/distance/pick.js';
 import { BackendUnavailable } from '../clustering/errors.js';
 import type { BackendName } from '../clustering/types.js';
+import { isGpu } from '../compute/gpu-utilisation.js';
 
 /** What this process will cluster on. */
 export interface ClusteringDevice {
@@ -16,9 +17,6 @@ export interface ClusteringDevice {
 /** The portable engine first: one graph for CUDA and WebGPU. */
 const GPU_BACKENDS = ['onnx', 'tfjs-gpu'] as const;
 const CPU_BACKENDS: readonly BackendName[] = ['native', 'js'];
-
-/** Whether a device, as a backend or a clustering names it, is a GPU. */
-export const isGpu = (device: string) => !/^cpu\b/i.test(device);
 
 /**
  * Finds the backend that CLUSTERING_BACKEND asks for and has it cluster a few rows, so that a process which cannot
@@ -41,7 +39,9 @@ export async function clusteringDevice(asked: BackendName, threads: number, gpu:
   };
 }
 
-const deviceOf = (backend: DistanceBackend, threads: number) => backend.device(threads || availableParallelism());
+/** The device of a backend, for people. @param threads 0: one a core */
+export const deviceOf = (backend: DistanceBackend, threads: number) =>
+  backend.device(threads || availableParallelism());
 
 async function pickNamed(asked: BackendName): Promise<PickedBackend> {
   try {

@@ -15,7 +15,11 @@ export interface PagePlace {
   readonly outlierScore: number;
   /** Whether this run gives the page its tags anew. */
   readonly fresh: boolean;
+  /** Where the page is on the map: x and y, -1 to 1. */
+  readonly position: Position;
 }
+
+type Position = readonly [number, number];
 
 export interface NewCluster {
   readonly id: number;
@@ -29,13 +33,17 @@ export interface CurrentClusters {
   readonly jobId: string;
   readonly places: ReadonlyMap<
     string,
-    Omit<PagePlace, 'pageId' | 'nearestClusterId' | 'nearestConfidence' | 'fresh'> & {
+    Omit<PagePlace, 'pageId' | 'nearestClusterId' | 'nearestConfidence' | 'fresh' | 'position'> & {
+      /** null: the run was clustered before there were maps. */
+      position: Position | null;
       unchanged: boolean;
       /** Has tags of this very run. Where its cluster failed, a page still has those of an earlier one. */
       tagged: boolean;
     }
   >;
 }
+
+const PLACES_AT_ONCE = 1000;
 
 /** Clusters and the places of pages, as clustering leaves them. */
 @Injectable()
@@ -80,32 +88,42 @@ export class ClustersRepository {
         WHERE c.job_id = $1 AND NOT c.fresh AND t.wiki_id = $3 AND t.job_id = $2 AND t.page_id = c.page_id`,
       [run.job_id, fromJob, run.wiki_id],
     );
-    await this.makeCurrent(db, run, { kept_from: fromJob });
+    await this.makeCurrent(db, run, {
+      kept_from: fromJob,
+      gpu_utilization: 'not measured: the clusters of an earlier run were kept',
+    });
   }
 
   private async writePlaces(db: Queryable, run: Run, places: readonly PagePlace[]): Promise<void> {
-    await rows(
-      db,
-      // a page deleted since the vectors were read is skipped by the join
-      `INSERT INTO page_clusters (job_id, wiki_id, page_id, cluster_id, nearest_cluster_id, nearest_confidence, assigned_cluster_id,
-                                  probability, outlier_score, fresh)
-       SELECT $1, $2, x.page_id, x.cluster_id, x.nearest, x.confidence, x.assigned, x.probability, x.score, x.fresh
-         FROM unnest($3::text[], $4::int[], $5::int[], $6::real[], $7::int[], $8::real[], $9::real[], $10::bool[])
-              AS x (page_id, cluster_id, nearest, confidence, assigned, probability, score, fresh)
-         JOIN pages p ON p.wiki_id = $2 AND p.page_id = x.page_id`,
-      [
-        run.job_id,
-        run.wiki_id,
-        places.map((p) => p.pageId),
-        places.map((p) => p.clusterId),
-        places.map((p) => p.nearestClusterId),
-        places.map((p) => p.nearestConfidence),
-        places.map((p) => p.assignedClusterId),
-        places.map((p) => p.probability),
-        places.map((p) => p.outlierScore),
-        places.map((p) => p.fresh),
-      ],
-    );
+    // some at a time: making the parameters of all at once stalls the event loop
+    for (let at = 0; at < places.length; at += PLACES_AT_ONCE) {
+      const some = places.slice(at, at + PLACES_AT_ONCE);
+      await rows(
+        db,
+        // a page deleted since the vectors were read is skipped by the join
+        `INSERT INTO page_clusters (job_id, wiki_id, page_id, cluster_id, nearest_cluster_id, nearest_confidence, assigned_cluster_id,
+                                    probability, outlier_score, fresh, x, y)
+         SELECT $1, $2, v.page_id, v.cluster_id, v.nearest, v.confidence, v.assigned, v.probability, v.score, v.fresh, v.x, v.y
+           FROM unnest($3::text[], $4::int[], $5::int[], $6::real[], $7::int[], $8::real[], $9::real[], $10::bool[],
+                       $11::real[], $12::real[])
+                AS v (page_id, cluster_id, nearest, confidence, assigned, probability, score, fresh, x, y)
+           JOIN pages p ON p.wiki_id = $2 AND p.page_id = v.page_id`,
+        [
+          run.job_id,
+          run.wiki_id,
+          some.map((p) => p.pageId),
+          some.map((p) => p.clusterId),
+          some.map((p) => p.nearestClusterId),
+          some.map((p) => p.nearestConfidence),
+          some.map((p) => p.assignedClusterId),
+          some.map((p) => p.probability),
+          some.map((p) => p.outlierScore),
+          some.map((p) => p.fresh),
+          some.map((p) => p.position[0]),
+          some.map((p) => p.position[1]),
+        ],
+      );
+    }
     await rows(
       db,
       `WITH RECURSIVE holder AS (
@@ -143,11 +161,13 @@ export class ClustersRepository {
       assigned_cluster_id: number | null;
       probability: number;
       outlier_score: number;
+      x: number | null;
+      y: number | null;
       unchanged: boolean;
       tagged: boolean;
     }>(
       this.db,
-      `SELECT pc.page_id, pc.cluster_id, pc.assigned_cluster_id, pc.probability, pc.outlier_score, p.updated_at <= $3 AS unchanged,
+      `SELECT pc.page_id, pc.cluster_id, pc.assigned_cluster_id, pc.probability, pc.outlier_score, pc.x, pc.y, p.updated_at <= $3 AS unchanged,
               EXISTS (SELECT 1 FROM page_tags t WHERE t.wiki_id = p.wiki_id AND t.page_id = p.page_id AND t.job_id = $1) AS tagged
          FROM page_clusters pc JOIN pages p ON p.wiki_id = pc.wiki_id AND p.page_id = pc.page_id
         WHERE pc.job_id = $1 AND pc.wiki_id = $2`,
@@ -163,6 +183,7 @@ export class ClustersRepository {
             assignedClusterId: p.assigned_cluster_id,
             probability: p.probability,
             outlierScore: p.outlier_score,
+            position: p.x === null || p.y === null ? null : [p.x, p.y],
             unchanged: p.unchanged,
             tagged: p.tagged,
           },

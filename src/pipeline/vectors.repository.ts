@@ -8,6 +8,7 @@ const BATCH = 500;
 export interface WikiVectors {
   /** In canonical order: by page_id, byte by byte. Row i of `data` is page i's vector. */
   readonly pageIds: readonly string[];
+  /** In shared memory, so that threads read it without a copy, which would stall the event loop. */
   readonly data: Float32Array;
   readonly dims: number;
 }
@@ -69,7 +70,7 @@ export class VectorsRepository {
     );
     const total = counted?.n ?? 0;
     const pageIds: string[] = [];
-    let data = new Float32Array(0);
+    let data: Float32Array = new Float32Array(0);
     let dims = 0;
     while (pageIds.length < total) {
       const batch = await this.batchAfter(wikiId, models, pageIds.at(-1));
@@ -77,7 +78,7 @@ export class VectorsRepository {
       for (const row of batch) {
         if (pageIds.length === 0) {
           dims = row.dims;
-          data = new Float32Array(total * dims);
+          data = new Float32Array(new SharedArrayBuffer(total * dims * Float32Array.BYTES_PER_ELEMENT));
         }
         if (row.dims !== dims) {
           throw new RunFailed(

@@ -1,23 +1,9 @@
 import type { DataSource } from 'typeorm';
-import { rows } from '../database/rows.js';
-import type { ExportedPage } from './schemas/results.js';
+import { pageLines } from './page-lines.js';
 
-/** Pages read at a time: what bounds the memory of an export. */
-const BATCH = 500;
-
-/**
- * Every published page of a wiki as one line of NDJSON, by page_id. Each batch is one statement, so each line shows one
- * moment: a page has its old clusters and tags or its new ones. No transaction stays open while a slow client reads.
- */
-export async function* exportLines(db: DataSource, wikiId: number): AsyncGenerator<string> {
-  let after = '';
-  for (;;) {
-    const batch = await rows<ExportedPage>(db, BATCH_SQL, [wikiId, after]);
-    if (batch.length > 0) yield `${batch.map((page) => JSON.stringify(page)).join('\n')}\n`;
-    if (batch.length < BATCH) return;
-    after = batch[batch.length - 1]!.page_id;
-  }
-}
+/** Every published page of a wiki as a line of NDJSON. Each shows old clusters and tags or new ones, never a mix. */
+export const exportLines = (db: DataSource, wikiId: number): AsyncGenerator<string> =>
+  pageLines(db, BATCH_SQL, wikiId, 500);
 
 const BATCH_SQL = `
   WITH RECURSIVE job AS (
@@ -29,7 +15,7 @@ const BATCH_SQL = `
       FROM job JOIN clusters c ON c.job_id = job.id JOIN paths ON c.parent_id = paths.cluster_id
   ), batch AS (
     SELECT page_id, title, human_tags FROM pages
-     WHERE wiki_id = $1 AND published AND page_id > $2 ORDER BY page_id LIMIT ${BATCH}
+     WHERE wiki_id = $1 AND published AND page_id > $2 ORDER BY page_id LIMIT $3
   )
   SELECT b.page_id, b.title, pc.cluster_id, pc.assigned_cluster_id, coalesce(paths.path, '{}') AS cluster_path,
          pc.probability, pc.outlier_score, coalesce(t.tags, '[]') AS tags

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { ApiProblems } from '../common/api-docs.js';
 import type { List } from './cursor.js';
 import { exportLines } from './export.js';
+import { mapLines } from './map.js';
 import { noSuchCluster, ResultsRepository } from './results.repository.js';
 import { type PageListQuery, pageListQuery } from './schemas/page.js';
 import {
@@ -17,6 +18,7 @@ import {
   clusterListQuery,
   clusterPageList,
   exportedPage,
+  mappedPage,
   type TagCount,
   type TagListQuery,
   tagList,
@@ -87,14 +89,39 @@ export class ResultsController {
     summary: 'Export every published page with its clusters and tags',
     description: 'NDJSON, one page a line, by page_id, streamed.',
   })
-  @ApiResponse({
-    status: 200,
-    description: 'One such object a line.',
-    content: { [NDJSON]: { schema: z.toJSONSchema(exportedPage, { target: 'openapi-3.0', io: 'output' }) as never } },
-  })
+  @LinesOf(exportedPage)
   @ApiProblems('wiki_not_found', 'validation_failed')
   async export(@Param('wiki_id', { schema: wikiId }) wiki: number): Promise<StreamableFile> {
     await this.wikis.assertExists(wiki);
-    return new StreamableFile(Readable.from(exportLines(this.db, wiki)), { type: `${NDJSON}; charset=utf-8` });
+    return streamed(exportLines(this.db, wiki));
   }
+
+  @Get('map')
+  @ApiOperation({
+    summary: 'Draw the wiki: a place in the plane for every page',
+    description:
+      'NDJSON, one page a line, by page_id, streamed. Pages about similar things stand together; pages with the same embedding ' +
+      'share a spot, and those with nothing to go by a corner. The same pages give the same map. A page that the current run ' +
+      'has not seen has no line, and before the first run there are none. With `regenerate_clusters: false` pages that did not ' +
+      'change stay where they were.',
+  })
+  @LinesOf(mappedPage)
+  @ApiProblems('wiki_not_found', 'validation_failed')
+  async map(@Param('wiki_id', { schema: wikiId }) wiki: number): Promise<StreamableFile> {
+    const job = await this.wikis.currentJob(wiki);
+    return streamed(job === null ? [] : mapLines(this.db, job));
+  }
+}
+
+function streamed(lines: Iterable<string> | AsyncIterable<string>): StreamableFile {
+  return new StreamableFile(Readable.from(lines), { type: `${NDJSON}; charset=utf-8` });
+}
+
+/** Documents an answer of one such object a line. */
+function LinesOf(line: z.ZodType): MethodDecorator {
+  return ApiResponse({
+    status: 200,
+    description: 'One such object a line.',
+    content: { [NDJSON]: { schema: z.toJSONSchema(line, { target: 'openapi-3.0', io: 'output' }) as never } },
+  });
 }

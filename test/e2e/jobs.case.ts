@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import type { Job } from '../../src/jobs/jobs.schemas.js';
 import { topicPages, unrelatedPages } from '../support/made-pages.js';
 import type { TestService } from '../support/service.js';
-import { exportOf, loadPages, makeWiki, runToEnd, untilEnd } from '../support/wiki-client.js';
+import { exportOf, loadPages, type MappedPage, makeWiki, mapOf, runToEnd, untilEnd } from '../support/wiki-client.js';
 
 /** What the job routes promise beyond a plain run. */
 export function jobsKeepTheirPromises(service: () => TestService): void {
@@ -84,6 +84,7 @@ export function jobsKeepTheirPromises(service: () => TestService): void {
     const wiki = await makeWiki(service(), pages.slice(0, 60));
     await runToEnd(service(), wiki);
     const before = await exportOf(service(), wiki);
+    const drawn = await mapOf(service(), wiki);
     await loadPages(service(), wiki, pages.slice(60));
     const job = await runToEnd(service(), wiki, { regenerate_clusters: false });
     expect(job).toMatchObject({ status: 'completed', progress: { pages_fetched: 80 } });
@@ -97,6 +98,29 @@ export function jobsKeepTheirPromises(service: () => TestService): void {
     const right = pages.slice(60).filter((p) => placeOf.get(p.page_id)!.cluster_id === clusterOfTopic.get(p.topic));
     expect(right.length).toBeGreaterThanOrEqual(19);
     expect(right.every((p) => placeOf.get(p.page_id)!.tags.length > 0)).toBe(true);
+    const redrawn = await mapOf(service(), wiki);
+    expect(redrawn).toHaveLength(80);
+    expect(redrawn.filter((p) => drawn.some((q) => q.page_id === p.page_id))).toEqual(drawn);
+  });
+
+  it('draws a map of all pages, the same on the next run, with topics apart', async () => {
+    const pages = topicPages(80, 4);
+    const wiki = await makeWiki(service(), pages);
+    const job = await runToEnd(service(), wiki);
+    expect((job.compute['seconds'] as Record<string, number>)['map']).toBeGreaterThan(0);
+    const drawn = await mapOf(service(), wiki);
+    const exported = await exportOf(service(), wiki);
+    expect(drawn.map((p) => [p.page_id, p.cluster_id])).toEqual(exported.map((p) => [p.page_id, p.cluster_id]));
+    const topicOf = new Map(pages.map((p) => [p.page_id, p.topic]));
+    const nearest = (page: MappedPage) =>
+      drawn
+        .filter((other) => other !== page)
+        .reduce((a, b) => (Math.hypot(a.x - page.x, a.y - page.y) <= Math.hypot(b.x - page.x, b.y - page.y) ? a : b));
+    const right = drawn.filter((page) => topicOf.get(nearest(page).page_id) === topicOf.get(page.page_id));
+    expect(right.length).toBeGreaterThanOrEqual(76);
+    expect(drawn.every(({ x, y }) => Math.abs(x) <= 1 && Math.abs(y) <= 1)).toBe(true);
+    await runToEnd(service(), wiki);
+    expect(await mapOf(service(), wiki)).toEqual(drawn);
   });
 
   it('keeps clusters whose pages all changed, and where outliers were put', async () => {

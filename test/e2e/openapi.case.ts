@@ -35,6 +35,7 @@ const ROUTES = [
   'get /wikis/{wiki_id}/clusters/{cluster_id}/pages',
   'get /wikis/{wiki_id}/tags',
   'get /wikis/{wiki_id}/export',
+  'get /wikis/{wiki_id}/map',
   'post /analyze/wiki/cluster',
   'get /analyze/wiki/cluster',
   'get /analyze/wiki/cluster/{job_id}',

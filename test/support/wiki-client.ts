@@ -69,10 +69,22 @@ export async function untilEnd(service: TestService, jobId: string): Promise<Job
   return (await service.get<Job>(`/analyze/wiki/cluster/${jobId}`)).body;
 }
 
-export async function exportOf(service: TestService, wikiId: number): Promise<ExportedPage[]> {
-  const { body } = await service.get<string>(`/wikis/${wikiId}/export`);
+export const exportOf = (service: TestService, wikiId: number) =>
+  linesOf<ExportedPage>(service, `/wikis/${wikiId}/export`);
+
+export interface MappedPage {
+  readonly page_id: string;
+  readonly x: number;
+  readonly y: number;
+  readonly cluster_id: number | null;
+}
+
+export const mapOf = (service: TestService, wikiId: number) => linesOf<MappedPage>(service, `/wikis/${wikiId}/map`);
+
+async function linesOf<T>(service: TestService, path: string): Promise<T[]> {
+  const { body } = await service.get<string>(path);
   return body
     .split('\n')
     .filter(Boolean)
-    .map((line) => JSON.parse(line) as ExportedPage);
+    .map((line) => JSON.parse(line) as T);
 }

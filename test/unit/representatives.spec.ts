@@ -12,6 +12,19 @@ const node = (id: number, layer: number, parentId: number | null): ClusterNode =
   persistence: 0,
 });
 
+it('vectors in shared memory give the same, and stay where they are', async () => {
+  const made = madeClusters(4, 20, 64);
+  const shared = { ...made, data: new Float32Array(new SharedArrayBuffer(made.data.byteLength)) };
+  shared.data.set(made.data);
+  const labels = Int32Array.from(made.truth);
+  const clusters = [0, 1, 2, 3].map((id) => node(id, 0, null));
+  const clustering = { labels, probabilities: new Float32Array(80).fill(1), clusters };
+  expect(await representatives(shared, clustering, 6)).toEqual(await representatives(made, clustering, 6));
+  expect(await nearestClusters(shared, labels)).toEqual(await nearestClusters(made, labels));
+  expect(shared.data).toEqual(made.data);
+  expect(labels).toEqual(Int32Array.from(made.truth));
+});
+
 describe('representatives', () => {
   const made = madeClusters(4, 20, 64);
   const clustering = {

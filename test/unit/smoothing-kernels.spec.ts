@@ -137,7 +137,7 @@ describe('native kernels', () => {
       (kernels) => kernels.principal(made, 100),
       (kernels) => kernels.neighbours(made, 14),
       (kernels) => kernels.shift(made, near),
-      (kernels) => kernels.cluster(made, 5),
+      (kernels) => kernels.cluster(made, 5, near),
     ];
     for (const step of steps) {
       const controller = new AbortController();

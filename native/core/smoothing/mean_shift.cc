@@ -13,7 +13,7 @@ constexpr size_t kRowBlock = 64;
 
 std::vector<float> shift(const float* x, size_t n, size_t d, const Neighbours& neighbours, Pool& pool,
                          const std::atomic<bool>* cancelled) {
-  const SparseGraph graph = fuzzy_graph(neighbours, pool);
+  const FuzzyGraph graph = fuzzy_graph(neighbours, pool);
   std::vector<float> out(n * d);
   pool.parallel_for((n + kRowBlock - 1) / kRowBlock, [&](size_t block) {
     check_cancelled(cancelled);

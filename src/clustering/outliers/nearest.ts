@@ -18,19 +18,18 @@ let pool: Piscina<NearestTask, NearestClusters> | undefined;
 
 /**
  * For every row the cluster it fits best: by the mean cosine to the cluster's pages, measured against what that is among
- * its members (the row itself left out). Off the event loop.
+ * its members (the row itself left out). Off the event loop; vectors in shared memory are not copied and must not change.
  * @param labels cluster of each row, -1 for rows that are in none
  * @throws {RangeError} where the lengths do not fit
  */
 export async function nearestClusters(vectors: Vectors, labels: Int32Array): Promise<NearestClusters> {
   if (labels.length !== vectors.rows || vectors.data.length !== vectors.rows * vectors.dims)
     throw new RangeError('labels and vectors differ in rows');
-  const own = { vectors: { ...vectors, data: vectors.data.slice() }, labels: labels.slice() };
   pool ??= new Piscina({
     filename: new URL('./nearest.worker.js', import.meta.url).href,
     minThreads: 0,
     maxThreads: 1,
     idleTimeout: 30_000,
   });
-  return pool.run(own, { transferList: [own.vectors.data.buffer, own.labels.buffer] });
+  return pool.run({ vectors, labels }); // the message copies what is not in shared memory
 }

@@ -15,7 +15,7 @@ let pool: Piscina<RepresentativesTask, Map<number, number[]>> | undefined;
 /**
  * Up to `count` rows for each cluster of each layer, best first: central and unlike each other (maximal marginal
  * relevance, Carbonell and Goldstein 1998), no two with the same content. Always the same for the same pages. Off the
- * event loop.
+ * event loop; vectors in shared memory are not copied and must not change.
  * @throws {RangeError} where the lengths do not fit or count is not a whole number of at least 1
  */
 export async function representatives(
@@ -27,13 +27,11 @@ export async function representatives(
   if (labels.length !== vectors.rows || vectors.data.length !== vectors.rows * vectors.dims)
     throw new RangeError('the clustering has other rows than the vectors');
   if (!Number.isInteger(count) || count < 1) throw new RangeError('count must be a whole number of at least 1');
-  const data = vectors.data.slice();
   pool ??= new Piscina({
     filename: new URL('./representatives.worker.js', import.meta.url).href,
     minThreads: 0,
     maxThreads: 1,
     idleTimeout: 30_000,
   });
-  const task = { vectors: { ...vectors, data }, labels, probabilities, clusters, count };
-  return pool.run(task, { transferList: [data.buffer] });
+  return pool.run({ vectors, labels, probabilities, clusters, count }); // copies what is not in shared memory
 }

@@ -18,8 +18,8 @@ export interface SmoothingKernels {
   refresh(x: Vectors, previous: Neighbours): Promise<Neighbours>;
   /** One step of blurring mean shift. */
   shift(x: Vectors, neighbours: Neighbours): Promise<Vectors>;
-  /** Cluster of each row, -1 for noise. */
-  cluster(x: Vectors, minClusterSize: number): Promise<Int32Array>;
+  /** Exact HDBSCAN* with min_samples 1: cluster of each row, -1 for noise. Rows known to be near each other save time. */
+  cluster(x: Vectors, minClusterSize: number, near: Neighbours): Promise<Int32Array>;
 }
 
 /** In TypeScript: slow, readable, the truth for the native kernels, and what serves where there is no compiler. */

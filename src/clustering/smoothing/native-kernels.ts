@@ -1,9 +1,12 @@
 import { availableParallelism } from 'node:os';
-import { nativeNeighbours } from '../../compute/clustering.js';
+import { nativeHdbscan, nativeNeighbours } from '../../compute/clustering.js';
 import type { NativeOptions } from '../../compute/run.js';
-import { nativeLabels, nativePrincipal, nativeRefresh, nativeShift } from '../../compute/smoothing.js';
+import { nativePrincipal, nativeRefresh, nativeShift } from '../../compute/smoothing.js';
 import { nativeBackend } from '../distance/native.js';
 import type { SmoothingKernels } from './kernels.js';
+
+/** Beyond so many rows the spanning tree of the last step is the one that a search finds. */
+const EXACT_ROWS = 100_000;
 
 /** The kernels of the native addon. */
 export function nativeKernels(options: NativeOptions): SmoothingKernels {
@@ -14,6 +17,16 @@ export function nativeKernels(options: NativeOptions): SmoothingKernels {
     neighbours: (x, k) => nativeNeighbours(x, k, options),
     refresh: (x, previous) => nativeRefresh(x, previous, options),
     shift: async (x, neighbours) => ({ ...x, data: await nativeShift(x, neighbours, options) }),
-    cluster: (x, minClusterSize) => nativeLabels(x, minClusterSize, options),
+    cluster: async (x, minClusterSize, neighbours) => {
+      const params = {
+        minClusterSize,
+        minSamples: 1,
+        selection: 'eom',
+        allowSingleCluster: false,
+        ties: 'content',
+      } as const;
+      const memory = { exactRows: EXACT_ROWS, storedBytes: 0 };
+      return (await nativeHdbscan(x, { ...params, ...memory, neighbours }, options)).labels;
+    },
   };
 }

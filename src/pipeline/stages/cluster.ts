@@ -1,15 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { cluster } from '../../clustering/cluster.js';
+import { pickBackend } from '../../clustering/distance/pick.js';
+import { drawMap } from '../../clustering/map/map.js';
 import { nearestClusters } from '../../clustering/outliers/nearest.js';
 import { representatives } from '../../clustering/representatives/representatives.js';
 import type { Clustering, Vectors } from '../../clustering/types.js';
+import { watchingGpu } from '../../compute/gpu-utilisation.js';
 import { CONFIG, type Config } from '../../config/config.js';
+import { deviceOf } from '../clustering-device.js';
 import { ClustersRepository, type PagePlace } from '../clusters.repository.js';
 import type { Run } from '../run.js';
 import { RunRepository } from '../run.repository.js';
 import type { Stage, StageContext } from '../stage.js';
 import { VectorsRepository } from '../vectors.repository.js';
-import { keepClusters } from './keep-clusters.js';
+import { keepClusters, keptPositions } from './keep-clusters.js';
 
 const REPRESENTATIVES = 12;
 
@@ -31,18 +35,28 @@ export class ClusterStage implements Stage {
     const { pageIds, data, dims } = await this.vectors.read(run.wiki_id, run.vector_models);
     const vectors: Vectors = { data, rows: pageIds.length, dims };
     if (current !== undefined) {
-      const kept = await keepClusters(vectors, pageIds, current, run.options.outlier_threshold);
+      const positions = await this.draw(vectors, keptPositions(pageIds, current));
+      const kept = await keepClusters(vectors, pageIds, current, run.options.outlier_threshold, positions);
+      signal.throwIfAborted();
       await this.runs.fenced(run, (db) => this.clusters.copy(db, run, current.jobId, kept));
       return undefined;
     }
-    const found = await cluster(vectors, {
-      method: run.options.method,
-      minClusterSize: run.options.min_cluster_size,
-      backend: this.config.CLUSTERING_BACKEND,
-      threads: this.config.CLUSTERING_THREADS,
-      signal,
-    });
-    const places = await placesOf(run, pageIds, vectors, found);
+    const { CLUSTERING_BACKEND: asked, CLUSTERING_THREADS: threads } = this.config;
+    const { backend } = await pickBackend(asked);
+    const [found, gpuUtilisation] = await watchingGpu(deviceOf(backend, threads), () =>
+      cluster(vectors, {
+        method: run.options.method,
+        minClusterSize: run.options.min_cluster_size,
+        backend: asked,
+        threads,
+        signal,
+      }),
+    );
+    signal.throwIfAborted();
+    const drawing = performance.now();
+    const positions = await this.draw(vectors);
+    const seconds = { ...found.timings, map: (performance.now() - drawing) / 1000 };
+    const places = await placesOf(run, pageIds, vectors, found, positions);
     const chosen = await representatives(vectors, found, REPRESENTATIVES);
     signal.throwIfAborted();
     await this.runs.fenced(run, (db) =>
@@ -52,10 +66,21 @@ export class ClusterStage implements Stage {
           representatives: (chosen.get(node.id) ?? []).map((row) => pageIds[row]!),
         })),
         places,
-        compute: { backend: found.backend, device: found.device, choices: found.choices, seconds: found.timings },
+        compute: {
+          backend: found.backend,
+          device: found.device,
+          gpu_utilization: gpuUtilisation,
+          choices: found.choices,
+          seconds,
+        },
       }),
     );
     return undefined;
+  }
+
+  private draw(vectors: Vectors, placed?: Float32Array): Promise<Float32Array> {
+    const { CLUSTERING_BACKEND: backend, CLUSTERING_THREADS: threads } = this.config;
+    return drawMap(vectors, { backend, threads, placed });
   }
 }
 
@@ -65,6 +90,7 @@ async function placesOf(
   pageIds: readonly string[],
   vectors: Vectors,
   found: Clustering,
+  positions: Float32Array,
 ): Promise<PagePlace[]> {
   const nearest = await nearestClusters(vectors, found.labels);
   return pageIds.map((pageId, row) => {
@@ -78,6 +104,7 @@ async function placesOf(
       probability: member ? found.probabilities[row]! : 0,
       outlierScore: found.outlierScores[row]!,
       fresh: true,
+      position: [positions[2 * row]!, positions[2 * row + 1]!],
     };
   });
 }

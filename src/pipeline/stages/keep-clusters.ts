@@ -15,6 +15,7 @@ export async function keepClusters(
   pageIds: readonly string[],
   current: CurrentClusters,
   outlierThreshold: number,
+  positions: Float32Array,
 ): Promise<PagePlace[]> {
   const steady = new Set([...current.places.values()].filter((p) => p.unchanged).map((p) => p.clusterId));
   const labels = Int32Array.from(pageIds, (id) => {
@@ -27,8 +28,9 @@ export async function keepClusters(
     const before = current.places.get(pageId);
     const nearestClusterId = nearest.labels[row]! >= 0 ? nearest.labels[row]! : null;
     const nearestConfidence = nearest.confidence[row]!;
+    const position = [positions[2 * row]!, positions[2 * row + 1]!] as const;
     if (before?.unchanged === true)
-      return { ...before, pageId, nearestClusterId, nearestConfidence, fresh: !before.tagged };
+      return { ...before, pageId, nearestClusterId, nearestConfidence, fresh: !before.tagged, position };
     const outlierScore = 1 - Math.min(1, 2 * nearestConfidence);
     const joins = nearestClusterId !== null && nearestConfidence >= JOIN && outlierScore <= outlierThreshold;
     return {
@@ -40,6 +42,17 @@ export async function keepClusters(
       probability: joins ? Math.min(1, 2 * nearestConfidence) : 0,
       outlierScore,
       fresh: true,
+      position,
     };
   });
+}
+
+/** Where pages that did not change stand on the map, 2 numbers a page; NaN for the others, which need a place. */
+export function keptPositions(pageIds: readonly string[], current: CurrentClusters): Float32Array {
+  const placed = new Float32Array(2 * pageIds.length).fill(NaN);
+  pageIds.forEach((id, row) => {
+    const place = current.places.get(id);
+    if (place?.unchanged === true && place.position !== null) placed.set(place.position, 2 * row);
+  });
+  return placed;
 }

@@ -1,12 +1,16 @@
 import type { TagGroup, TaggingCorpus, TagSuggestion } from '../types.js';
 import { type GroupTerms, groupTerms, overallShares } from './classes.js';
 import { groupConfidence } from './confidence.js';
-import { chooseVocabulary } from './select.js';
+import { chooseVocabulary, type Thrift } from './select.js';
 import { collectTerms, type TermTable } from './terms.js';
 import { isUnspaced } from './text.js';
 import { tokenize } from './tokens.js';
 
 const MAX_TAGS = 5;
+/** A group's first tag is what most of its pages get: few names, on many pages. */
+const FIRST_TAGS: Thrift = { cost: 5, minShared: 0.4 };
+/** Its further tags are suggestions mostly, where a closer name is worth more than a shared one. */
+const FURTHER_TAGS: Thrift = { cost: 0.3, minShared: 0.7 };
 /** Further tags must stand comparison with the first. */
 const RUNNER_UP = 0.25;
 /** Below it people would see a further tag with less than 20 % confidence: clutter. */
@@ -41,7 +45,9 @@ function tagGroups(table: TermTable, groups: readonly TagGroup[]): ReadonlyMap<s
     (parent?.children ?? roots).push(nodes.get(key)!);
   }
   const narrow = [...nodes.values()].filter((node) => node.children.length === 0 && node.size > 1);
-  const assignment = new Assignment(table, chooseVocabulary(narrow));
+  const first = chooseVocabulary(narrow, FIRST_TAGS);
+  const further = chooseVocabulary(narrow, FURTHER_TAGS);
+  const assignment = new Assignment(table, first, new Set([...first, ...further]));
   for (const root of roots) assignment.assign(root, new Set());
   return assignment.tags;
 }
@@ -51,7 +57,8 @@ class Assignment {
 
   constructor(
     private readonly table: TermTable,
-    private readonly vocabulary: ReadonlySet<number>,
+    private readonly firstNames: ReadonlySet<number>,
+    private readonly names: ReadonlySet<number>,
   ) {}
 
   /**
@@ -77,13 +84,17 @@ class Assignment {
     return new Set([...below, ...this.#wordsOf(node, picks)]);
   }
 
-  /** Positions in `node.ids` of the best tags that share no word with each other or with `said`; from the vocabulary, if it has any. */
+  /** Positions in `node.ids` of the best tags that share no word with each other or with `said`; from the wiki's names, where they have any. */
   #pick(node: Node, said: ReadonlySet<string>, minCoverage: number, most: number): number[] {
     const usable = [...node.ids.keys()].filter(
       (i) => node.coverage[i] >= minCoverage && !this.table.terms[node.ids[i]].words.some((word) => said.has(word)),
     );
-    const shared = usable.filter((i) => this.vocabulary.has(node.ids[i]));
-    const order = (shared.length > 0 ? shared : usable).sort((a, b) => node.quality[b] - node.quality[a] || a - b);
+    const best = (names: ReadonlySet<number>) => {
+      const shared = usable.filter((i) => names.has(node.ids[i]));
+      return (shared.length > 0 ? shared : usable).sort((a, b) => node.quality[b] - node.quality[a] || a - b);
+    };
+    const first = best(this.firstNames).slice(0, 1);
+    const order = [...first, ...best(this.names).filter((i) => i !== first[0])];
     const picks: number[] = [];
     for (const i of order) {
       if (picks.length >= most) break;

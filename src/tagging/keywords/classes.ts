@@ -89,7 +89,5 @@ function sumsOver(table: TermTable, members: readonly number[]): Sum[] {
     }
     for (const id of page.human) human[id]++;
   }
-  return seen
-    .sort((a, b) => a - b)
-    .map((id) => ({ id, about: about[id], pages: pages[id], human: human[id] }));
+  return seen.sort((a, b) => a - b).map((id) => ({ id, about: about[id], pages: pages[id], human: human[id] }));
 }

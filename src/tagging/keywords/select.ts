@@ -2,17 +2,20 @@ import type { GroupTerms } from './classes.js';
 
 /** What a second and third tag of a group are worth beside the first. */
 const RANK_WORTH = [1, 0.6, 0.15];
-/** What a tag must bring, in pages of full quality, to be worth one more name in the vocabulary. */
-const COST = 1;
-/** A group shares a name only where it serves it this well beside its own best one: clusters that differ do not share. */
-const MIN_SHARED = 0.7;
+/** How few the names shall be. */
+export interface Thrift {
+  /** What a tag must bring, in pages of full quality, to be worth one more name. */
+  readonly cost: number;
+  /** A group shares a name only where it serves it this well beside its own best one. */
+  readonly minShared: number;
+}
 
 /**
  * Chooses the wiki's tags: few names that serve many pages well. Greedy maximisation of a submodular worth (the facility
  * location problem; Nemhauser, Wolsey and Fisher 1978): a group is worth its size times the quality of its best tags,
  * each new name costs. Then every group that none of them serves well gets its own best one.
  */
-export function chooseVocabulary(groups: readonly GroupTerms[]): ReadonlySet<number> {
+export function chooseVocabulary(groups: readonly GroupTerms[], { cost, minShared }: Thrift): ReadonlySet<number> {
   const places = new Map<number, { group: number; quality: number }[]>();
   for (const [group, { ids, quality }] of groups.entries()) {
     for (let i = 0; i < ids.length; i++) {
@@ -40,7 +43,7 @@ export function chooseVocabulary(groups: readonly GroupTerms[]): ReadonlySet<num
       insert(queue, { term: top.term, gain });
       continue;
     }
-    if (gain < COST) break;
+    if (gain < cost) break;
     chosen.add(top.term);
     for (const { group, quality } of places.get(top.term) ?? []) {
       best[group] = [...best[group], quality].sort((a, b) => b - a).slice(0, RANK_WORTH.length);
@@ -51,7 +54,7 @@ export function chooseVocabulary(groups: readonly GroupTerms[]): ReadonlySet<num
     let known = 0;
     for (let i = 0; i < group.ids.length; i++) if (chosen.has(group.ids[i])) known = Math.max(known, group.quality[i]);
     for (let i = 0; i < group.ids.length; i++) if (top < 0 || group.quality[i] > group.quality[top]) top = i;
-    if (top >= 0 && (known === 0 || known < MIN_SHARED * group.quality[top])) chosen.add(group.ids[top]);
+    if (top >= 0 && (known === 0 || known < minShared * group.quality[top])) chosen.add(group.ids[top]);
   }
   return chosen;
 }

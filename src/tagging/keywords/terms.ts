@@ -144,12 +144,7 @@ export function collectTerms(tokens: Tokens, humanTags: readonly (readonly strin
   return tabulate(tokens, drafts, uses, minPages);
 }
 
-function tabulate(
-  tokens: Tokens,
-  drafts: readonly Draft[],
-  uses: readonly Uses[],
-  minPages: number,
-): TermTable {
+function tabulate(tokens: Tokens, drafts: readonly Draft[], uses: readonly Uses[], minPages: number): TermTable {
   const swallowed = swallowedByPhrases(drafts);
   const nameWorth = worthOfNames(tokens);
   const newIds = new Int32Array(drafts.length).fill(-1);

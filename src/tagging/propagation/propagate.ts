@@ -1,6 +1,6 @@
 import type { TagSuggestion } from '../types.js';
 import { fold, foldedWords } from '../vocabulary/fold.js';
-import { says } from './says.js';
+import { saidBy } from './said.js';
 import { byMembership, clamp, type PageWeighing, type TagEvidence } from './weigh.js';
 
 export type TagSource = 'cluster' | 'nearest' | 'individual';
@@ -72,6 +72,7 @@ interface Candidate {
 /** The tags that the page can get, narrow ones first. */
 function candidatesOf(page: PropagationPage, tagsOf: ReadonlyMap<string, readonly TagSuggestion[]>): Candidate[] {
   const human = new Set(page.humanTags.map(fold));
+  const isSaid = saidBy(page);
   const candidates: Candidate[] = [];
   for (const groupKey of page.groupKeys) {
     const keys = new Set(candidates.map(({ key }) => key));
@@ -84,7 +85,7 @@ function candidatesOf(page: PropagationPage, tagsOf: ReadonlyMap<string, readonl
         groupConfidence: clamp(confidence),
         source: page.source,
         strength: clamp(page.strength),
-        said: says(page, tag),
+        said: isSaid(tag),
         first: rank === 0 && groupKey === page.groupKeys[0],
       };
       candidates.push({ key, tag, groupKey, evidence });

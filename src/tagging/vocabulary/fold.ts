@@ -6,6 +6,7 @@
  * plurals of plurals, so keys are compared with keys and never folded again.
  */
 export function fold(name: string): string {
+  if (/^[A-Za-z]+$/.test(name)) return foldWord(name.toLowerCase()); // most names, and nothing below would change them
   return name
     .normalize('NFKC')
     .toLowerCase()
@@ -18,6 +19,7 @@ export function fold(name: string): string {
 
 /** A crude, language-blind singular: enough to make 'boxes' and 'box', 'queries' and 'query' one key. */
 function foldWord(word: string): string {
+  if (!/[se]$/.test(word)) return word;
   const stem = word.replace(/([\p{L}\p{N}]{3,})s$/u, '$1');
   if (stem.length < 4) return stem;
   return stem

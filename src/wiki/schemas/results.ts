@@ -101,6 +101,19 @@ export const exportedPage = z.object({
   tags: z.array(exportedTag).meta({ description: 'Tags of people first, then those of runs, the surest first.' }),
 });
 
+const coordinate = (axis: string, example: number) =>
+  z.number().meta({ description: `How far ${axis} on the map, -1 to 1.`, example });
+
+export const mappedPage = z.object({
+  page_id: z.string().meta(PAGE_ID),
+  x: coordinate('right', 0.42),
+  y: coordinate('up', -0.17),
+  cluster_id: z
+    .int()
+    .nullable()
+    .meta({ description: 'The page’s cluster in the working layer; null: an outlier.', example: 12 }),
+});
+
 export const clusterListQuery = listQuery(whole(0), WHOLE_WIKI);
 export const clusterList = listOf('clusters', cluster);
 export const clusterPageList = listOf('pages', clusterPage);
@@ -110,6 +123,5 @@ export const tagList = listOf('tags', tagCount);
 export type Cluster = z.output<typeof cluster>;
 export type ClusterPage = z.output<typeof clusterPage>;
 export type TagCount = z.output<typeof tagCount>;
-export type ExportedPage = z.output<typeof exportedPage>;
 export type ClusterListQuery = z.output<typeof clusterListQuery>;
 export type TagListQuery = z.output<typeof tagListQuery>;

@@ -30,9 +30,9 @@ describe('results', () => {
         ('${JOB}', 1, 0, 2, 1, 0.5, NULL, NULL, '{c}'), ('${JOB}', 2, 1, NULL, 4, 2, 'Drinks', '[]', '{a,c}')`,
     );
     await sql(
-      `INSERT INTO page_clusters (job_id, wiki_id, page_id, cluster_id, assigned_cluster_id, probability, outlier_score)
-       SELECT '${JOB}', $1, x.* FROM (VALUES ('a', 0, NULL::int, 0.7, 0.1), ('b', 0, NULL, 1, 0), ('c', 1, NULL, 0.9, 0.2),
-         ('d', NULL, 1, 0, 0.8), ('e', 0, NULL, 1, 0)) AS x`,
+      `INSERT INTO page_clusters (job_id, wiki_id, page_id, cluster_id, assigned_cluster_id, probability, outlier_score, x, y)
+       SELECT '${JOB}', $1, x.* FROM (VALUES ('a', 0, NULL::int, 0.7, 0.1, 0.25, -0.5), ('b', 0, NULL, 1, 0, 0.1, 1),
+         ('c', 1, NULL, 0.9, 0.2, NULL, NULL), ('d', NULL, 1, 0, 0.8, -1, -1), ('e', 0, NULL, 1, 0, 0, 0)) AS x`,
       wiki,
     );
     await sql(
@@ -48,8 +48,9 @@ describe('results', () => {
   afterAll(() => app?.close());
 
   const get = async (path: string) => (await app.call('GET', `/wikis/${wiki}${path}`)).body;
-  const exported = async (id: number) => {
-    const answer = await app.call('GET', `/wikis/${id}/export`);
+  const exported = (id: number) => linesOf(`/wikis/${id}/export`);
+  const linesOf = async (path: string) => {
+    const answer = await app.call('GET', path);
     expect([answer.status, answer.type]).toEqual([200, 'application/x-ndjson; charset=utf-8']);
     return answer.text
       .split('\n')
@@ -182,6 +183,16 @@ describe('results', () => {
       outlier_score: 0.8,
       tags: [{ tag: 'tea', source: 'nearest', status: 'suggested', cluster_id: 1 }],
     });
+  });
+
+  it('are drawn, one line for each published page that the run placed', async () => {
+    expect(await linesOf(`/wikis/${wiki}/map`)).toEqual([
+      { page_id: 'a', x: 0.25, y: -0.5, cluster_id: 0 },
+      { page_id: 'b', x: 0.1, y: 1, cluster_id: 0 },
+      { page_id: 'd', x: -1, y: -1, cluster_id: null },
+    ]);
+    expect(await linesOf(`/wikis/${await app.wikiWith(page('a'))}/map`)).toEqual([]);
+    expect((await app.call('GET', '/wikis/424242/map')).body).toMatchObject({ status: 404, code: 'wiki_not_found' });
   });
 
   it('of many pages are exported over several batches, each page once', async () => {

@@ -1,0 +1,47 @@
+import { Piscina } from 'piscina';
+import { loadAddon } from '../../compute/addon.js';
+import type { BackendName, Vectors } from '../types.js';
+
+/** What crosses to the worker thread. */
+export interface MapTask {
+  readonly vectors: Vectors;
+  readonly placed: Float32Array | undefined;
+  readonly backend: 'native' | 'js';
+  readonly threads: number;
+}
+
+export interface MapOptions {
+  /** `js` draws in TypeScript; any other natively where the addon is there: the drawing itself never runs on a GPU. */
+  readonly backend: BackendName;
+  /** 0 or absent: one thread a core. */
+  readonly threads?: number;
+  /** Positions to keep, 2 numbers a row, NaN for rows that need one. Absent: all are laid out. */
+  readonly placed?: Float32Array;
+}
+
+let pool: Piscina<MapTask, Float32Array> | undefined;
+
+/**
+ * A picture of the rows in the plane: similar ones stand together. Runs on a thread of its own; the same rows have the same
+ * positions, bit by bit, in any order and with any number of threads. Equal rows share a spot; zero rows share a corner.
+ * @returns x and y of row i at 2i and 2i + 1, each -1 to 1
+ * @throws {InvalidClusteringInput} where the vectors are not rows x dims finite numbers
+ * @throws {RangeError} where `placed` does not have 2 numbers a row
+ */
+export async function drawMap(vectors: Vectors, options: MapOptions): Promise<Float32Array> {
+  const { placed } = options;
+  if (placed !== undefined && placed.length !== 2 * vectors.rows)
+    throw new RangeError(`${placed.length} coordinates are not 2 for each of ${vectors.rows} rows`);
+  const own = { ...vectors, data: vectors.data.slice() }; // the caller keeps its array: this copy moves to the worker
+  const backend = options.backend === 'js' || loadAddon().addon === null ? 'js' : 'native';
+  pool ??= new Piscina({
+    filename: new URL('./map.worker.js', import.meta.url).href,
+    minThreads: 0,
+    maxThreads: 2,
+    idleTimeout: 30_000,
+  });
+  return pool.run(
+    { vectors: own, placed, backend, threads: options.threads ?? 0 },
+    { transferList: [own.data.buffer] },
+  );
+}
