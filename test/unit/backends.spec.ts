@@ -24,6 +24,8 @@ import { onnxRuntimeFrom } from '../../src/compute/onnx-runtime.js';
 import { loadTfjsGpu } from '../../src/compute/tfjs.js';
 import { madeClusters } from '../support/made-clusters.js';
 
+tf.env().set('IS_TEST', true); // or it advertises tfjs-node
+
 const native = loadAddon();
 
 /** Clusters, with 30 copies of one row and 40 rows within 1e-6 of another. */
