@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { bruteForce } from '../../src/clustering/distance/brute-force.js';
+import { refine } from '../../src/clustering/distance/refine.js';
 import { framed } from '../../src/clustering/map/frame.js';
 import { layout } from '../../src/clustering/map/layout.js';
 import { drawMap } from '../../src/clustering/map/map.js';
@@ -7,7 +9,6 @@ import { principalPlane } from '../../src/clustering/map/principal-plane.js';
 import { settle } from '../../src/clustering/map/settle.js';
 import { unitRows } from '../../src/clustering/smoothing/canonical.js';
 import { fuzzyGraph } from '../../src/clustering/smoothing/fuzzy-graph.js';
-import { nearestNeighbours } from '../../src/clustering/smoothing/neighbours.js';
 import type { Vectors } from '../../src/clustering/types.js';
 import { loadAddon } from '../../src/compute/addon.js';
 import { nativeLayout } from '../../src/compute/layout.js';
@@ -41,7 +42,7 @@ describe('the layout', () => {
       [12, 30, 40, 14],
     ]) {
       const rows = unitRows(madeClusters(topics, size, dims));
-      const neighbours = nearestNeighbours(rows, k);
+      const neighbours = refine(rows, bruteForce(rows, k), k);
       const initial = principalPlane(rows, rows);
       const slow = layout(fuzzyGraph(neighbours), initial);
       for (const threads of [1, 2, 4]) expect(await nativeLayout(neighbours, initial, threads)).toEqual(slow);

@@ -1,9 +1,7 @@
-import { nativeNeighbours } from '../../compute/clustering.js';
 import { nativeLayout } from '../../compute/layout.js';
-import { nativePrincipal } from '../../compute/smoothing.js';
 import { fuzzyGraph } from '../smoothing/fuzzy-graph.js';
-import { nearestNeighbours } from '../smoothing/neighbours.js';
-import { principal } from '../smoothing/principal.js';
+import { referenceKernels } from '../smoothing/kernels.js';
+import { nativeKernels } from '../smoothing/native-kernels.js';
 import { layout } from './layout.js';
 import type { MapTask } from './map.js';
 import { type MapKernels, mapPositions } from './method.js';
@@ -14,15 +12,13 @@ export default function run({ vectors, placed, backend, threads }: MapTask): Pro
 }
 
 const reference: MapKernels = {
-  principal: async (x, dims) => principal(x, dims),
-  neighbours: async (x, k) => nearestNeighbours(x, k),
+  ...referenceKernels,
   layout: async (neighbours, initial) => layout(fuzzyGraph(neighbours), initial),
 };
 
 function native(threads: number): MapKernels {
   return {
-    principal: async (x, dims) => ({ data: await nativePrincipal({ ...x, threads }, dims), rows: x.rows, dims }),
-    neighbours: (x, k) => nativeNeighbours(x, k, { threads }),
+    ...nativeKernels({ threads }),
     layout: (neighbours, initial) => nativeLayout(neighbours, initial, threads),
   };
 }

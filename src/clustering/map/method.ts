@@ -1,8 +1,9 @@
+import type { Neighbours } from '../distance/backend.js';
 import { checkVectors } from '../input.js';
 import { type CanonicalRows, canonicalRows } from '../smoothing/canonical.js';
 import { centreIfSkewed } from '../smoothing/centre.js';
 import { fuzzyGraph } from '../smoothing/fuzzy-graph.js';
-import type { Neighbours } from '../smoothing/neighbours.js';
+import type { SmoothingKernels } from '../smoothing/kernels.js';
 import { planFor } from '../smoothing/plan.js';
 import type { Vectors } from '../types.js';
 import { framed } from './frame.js';
@@ -11,10 +12,7 @@ import { principalPlane } from './principal-plane.js';
 import { settle } from './settle.js';
 
 /** The steps that cost. */
-export interface MapKernels {
-  principal(x: Vectors, dims: number): Promise<Vectors>;
-  /** The k nearest other rows of each; k is less than there are rows. */
-  neighbours(x: Vectors, k: number): Promise<Neighbours>;
+export interface MapKernels extends Pick<SmoothingKernels, 'principal' | 'neighbours'> {
   layout(neighbours: Neighbours, initial: Plane): Promise<Plane>;
 }
 
