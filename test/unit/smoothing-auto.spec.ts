@@ -123,6 +123,15 @@ describe('autoCluster', () => {
     expect([...larger.subarray(7)]).toEqual([...made.data]);
   });
 
+  it('reads shared memory where it is', async () => {
+    const made = madeClusters(5, 10, 32);
+    const shared = new Float32Array(new SharedArrayBuffer(made.data.byteLength + 12), 12);
+    shared.set(made.data);
+    const found = await autoCluster({ ...made, data: shared }, auto);
+    expect(found.labels).toEqual((await autoCluster(made, auto)).labels);
+    expect([...shared]).toEqual([...made.data]);
+  });
+
   it('scores strangers among topics as outliers', async () => {
     const topics = madeClusters(6, 30, 128, 0.7);
     const strangers = madeStrangers(20, 128, 9);

@@ -3,7 +3,6 @@ import { joinPieces, layered, workingGroups } from '../layers/layered.js';
 import { belonging } from '../outliers/belonging.js';
 import type { Clustering, Vectors } from '../types.js';
 import { absorb } from './absorb.js';
-import { canonicalRows } from './canonical.js';
 import { centreIfSkewed } from './centre.js';
 import type { SmoothingKernels } from './kernels.js';
 import { membership } from './membership.js';
@@ -31,7 +30,7 @@ export async function smoothedClusters(
   options: SmoothOptions,
 ): Promise<Clustering> {
   const watch = stopwatch(options.checkpoint);
-  const canonical = watch.time('prepare', () => canonicalRows(vectors));
+  const canonical = await watch.time('prepare', () => kernels.canonical(vectors));
   const found = await clusterDistinct(canonical.rows, kernels, options, watch);
   const labels = ownClusterForManyCopies(found.labels, canonical.copies, found.minClusterSize);
   const layers = watch.time('layers', () => layered(found.rows, labels, canonical.copies, found.mostClusters));
@@ -101,7 +100,9 @@ async function clusterDistinct(
   const { smoothed, last } = await watch.time('smooth', () =>
     smooth(reduced, near, plan.steps, kernels, options.checkpoint),
   );
-  const surplus = watch.time('relatedness', () => Math.min(relatedness(rows, near), relatedness(reduced, near)));
+  const surplus = watch.time('relatedness', () =>
+    Math.min(relatedness(rows, near, kernels.cosines), relatedness(reduced, near, kernels.cosines)),
+  );
   if (!isRelated(surplus, rows.rows)) {
     const unrelated = `The pages have nothing in common (neighbours of a page are ${surplus.toFixed(2)} as close to each other as topics make them): all are outliers.`;
     return { ...base, ...nothing(rows.rows), choices: { ...choices, relatedness: unrelated } };
