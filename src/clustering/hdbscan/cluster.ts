@@ -49,7 +49,7 @@ export async function hdbscanCluster(
       ? await inWorker({ step: 'hdbscan', vectors, params, neighbours }, signal)
       : await nativeHdbscan(
           vectors,
-          { ...params, exactRows: 100_000, storedBytes: stored(), neighbours },
+          { ...params, exactRows: 100_000, storedBytes: stored(), ...(neighbours && { neighbours }) },
           { threads, signal },
         );
   return {
