@@ -45,9 +45,22 @@ module.exports = {
       from: { path: '^src/(clustering|tagging)/' },
       to: { path: '^src/(database|queue)/' },
     },
+    {
+      name: 'models-run-off-the-event-loop',
+      severity: 'error',
+      comment: 'tokenizers and ONNX Runtime block the thread that calls them: only the worker thread imports them',
+      from: { path: '^src/', pathNot: '^src/embedding/onnx/(onnx\\.worker|sentence-session|token-reader)\\.ts$' },
+      to: {
+        path: '^src/embedding/onnx/(sentence-session|token-reader)\\.ts$|node_modules/@huggingface/tokenizers/',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
     door('bullmq', 'node_modules/(bullmq|@nestjs/bullmq)/', '^src/(queue/|[^/]+\\.ts$)'),
     door('openai', 'node_modules/openai/', '^src/(tagging/llm|embedding/openai)'),
     door('the-addon', '^build/|\\.node$', '^src/compute/'),
+    door('onnxruntime', 'node_modules/onnxruntime-', '^src/compute/onnx-runtime\\.ts$'),
+    door('protobufjs', 'node_modules/protobufjs/', '^src/compute/onnx-model\\.ts$'),
+    door('tensorflow', 'node_modules/@tensorflow/', '^src/compute/tfjs\\.ts$'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -1,6 +1,8 @@
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { clusteringTrial } from './clustering.js';
 import { embeddingTrial } from './embedding.js';
+import { growthTrial } from './growth.js';
 import { importTrial } from './import.js';
 import { kernelTrial } from './kernel.js';
 import { pipelineTrial } from './pipeline.js';
@@ -10,9 +12,11 @@ import type { Row, Trial, TrialResult } from './trial.js';
 
 const TRIALS: readonly Trial[] = [
   kernelTrial,
+  clusteringTrial,
   embeddingTrial,
   importTrial,
   pipelineTrial,
+  growthTrial,
   serviceQualityTrial,
   stallsTrial,
 ];
@@ -63,3 +67,10 @@ for (const trial of TRIALS.filter((t) => positionals.length === 0 || positionals
     );
 }
 if (values.json) process.stdout.write(`${JSON.stringify({ machine, trials: results })}\n`);
+const broken = Object.entries(results).filter(([, r]) => 'rows' in r && r.rows.some((row) => row['kept'] === false));
+if (broken.length > 0) {
+  process.stderr.write(
+    `A promise was not kept in ${broken.map(([name]) => name).join(', ')}: see the rows with kept false.\n`,
+  );
+  process.exitCode = 1;
+}

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import type { Row, Trial, TrialResult } from './trial.js';
 
 const CLUSTER = fileURLToPath(new URL('../src/cluster.js', import.meta.url));
-/** A Python that has numpy; none is needed for anything else. */
-const PYTHON = process.env.BENCH_PYTHON ?? 'python3';
+/** A Python for the comparisons, with the libraries to compare with; none is needed for anything else. */
+export const PYTHON = process.env.BENCH_PYTHON ?? 'python3';
 const ROUNDS = 5;
 const SIZES = [
   { rows: 5_000, dims: 1_536 },
@@ -42,12 +42,12 @@ function writeVectors(file: string, rows: number, dims: number): void {
   closeSync(target);
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
 /** The machine's own tuning of OpenBLAS would be a handicap: it may name another CPU. */
-function plainEnvironment(): NodeJS.ProcessEnv {
+export function plainEnvironment(): NodeJS.ProcessEnv {
   const { OPENBLAS_CORETYPE: _, OPENBLAS_L2_SIZE: __, ...rest } = process.env;
   return rest;
 }
@@ -64,8 +64,9 @@ interface Clustered {
   readonly device: string;
 }
 
-function clustered(file: string, dims: number): Clustered {
-  const args = [CLUSTER, '--vectors', file, '--dims', String(dims), '--method', 'hdbscan'];
+/** What `npm run cluster` prints, run on a file of vectors in a process of its own. */
+export function clustered(file: string, dims: number, options: readonly string[]): Clustered {
+  const args = [CLUSTER, '--vectors', file, '--dims', String(dims), ...options];
   const done = spawnSync(process.execPath, args, { encoding: 'utf8' });
   if (done.status !== 0) throw new Error(`npm run cluster failed: ${done.stderr}`);
   return JSON.parse(done.stdout) as Clustered;
@@ -78,7 +79,7 @@ function measure(folder: string, rows: number, dims: number, peer: boolean): Row
   const ours: Clustered[] = [];
   const product: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    ours.push(clustered(file, dims));
+    ours.push(clustered(file, dims, ['--method', 'hdbscan']));
     if (peer) product.push(secondsOfProduct(file, dims));
   }
   const seconds = (step: string) => Number(median(ours.map((one) => one.seconds[step])).toFixed(3));

@@ -12,8 +12,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { weighPage } from '../../src/tagging/keywords/confidence.js';
 import { KeywordsTagger } from '../../src/tagging/keywords/keywords-tagger.js';
 import { propagateToPage } from '../../src/tagging/propagation/propagate.js';
+import { byMembership } from '../../src/tagging/propagation/weigh.js';
 import type { TagGroup, TagSuggestion } from '../../src/tagging/types.js';
 import { classTfIdf } from './ctfidf.js';
 import { clustersOf, type HumanTaggedPage, type Place, readPages, readPlaces } from './data.js';
@@ -52,7 +54,7 @@ function score(
   threshold: number,
 ): Scores {
   const file = join(work, `${name}.ndjson`);
-  const lines = pages.map(({ id }, pageIndex) => {
+  const lines = pages.map(({ id, title, text }, pageIndex) => {
     const { path, probability } = places[pageIndex];
     const page = {
       pageIndex,
@@ -60,8 +62,10 @@ function score(
       source: 'cluster' as const,
       strength: probability,
       humanTags: [],
+      title,
+      text,
     };
-    const rows = propagateToPage(page, tags, threshold);
+    const rows = propagateToPage(page, tags, threshold, threshold === APPLY_ALL ? byMembership : weighPage);
     return JSON.stringify({ page_id: id, cluster_id: path.at(-1) ?? null, cluster_path: path, tags: rows });
   });
   writeFileSync(file, lines.join('\n'));

@@ -51,6 +51,8 @@ class PromiseWorker : public Napi::AsyncWorker {
       SetError(error.what());
     } catch (const std::bad_alloc&) {
       SetError("out of memory");
+    } catch (const std::exception& error) {
+      SetError(error.what());
     }
   }
 

@@ -3,31 +3,15 @@
 
 #include <string>
 
-#include "bindings/async.h"
 #include "bindings/bindings.h"
+#include "bindings/input.h"
+#include "bindings/neighbours.h"
 #include "core/distance/kernel.h"
 #include "core/distance/knn.h"
 #include "core/hdbscan/hdbscan.h"
 
 namespace wikitag {
 namespace {
-
-/** The arguments that all functions share: ({data, rows, dims, threads, cancellation}, …). */
-struct Input {
-  explicit Input(const Napi::CallbackInfo& info)
-      : object(info[0].As<Napi::Object>()),
-        // Data() of a typed array heeds its byte offset.
-        data(object.Get("data").As<Napi::Float32Array>().Data()),
-        rows(object.Get("rows").As<Napi::Number>().Uint32Value()),
-        dims(object.Get("dims").As<Napi::Number>().Uint32Value()),
-        threads(object.Get("threads").As<Napi::Number>().Uint32Value()),
-        cancelled(cancel_flag(object.Get("cancellation"))) {}
-
-  Napi::Object object;
-  const float* data;
-  size_t rows, dims, threads;
-  CancelFlag cancelled;
-};
 
 Napi::Value pack_hdbscan(Napi::Env env, HdbscanResult& result) {
   Napi::Object out = Napi::Object::New(env);
@@ -37,12 +21,13 @@ Napi::Value pack_hdbscan(Napi::Env env, HdbscanResult& result) {
   out.Set("persistence", to_typed_array<Napi::Float64Array>(env, result.persistence));
   Napi::Object timings = Napi::Object::New(env);
   for (const auto& [name, seconds] : result.timings) timings.Set(name, seconds);
+  out.Set("approximate", result.approximate);
   out.Set("timings", timings);
   return out;
 }
 
 Napi::Value Hdbscan(const Napi::CallbackInfo& info) {
-  const Input input(info);
+  Input input(info);
   const Napi::Object given = info[1].As<Napi::Object>();
   const auto text = [&](const char* name) { return given.Get(name).As<Napi::String>().Utf8Value(); };
   HdbscanParams params;
@@ -52,29 +37,26 @@ Napi::Value Hdbscan(const Napi::CallbackInfo& info) {
   params.allow_single_cluster = given.Get("allowSingleCluster").As<Napi::Boolean>().Value();
   params.ties = text("ties") == "rows" ? Ties::rows : Ties::content;
   params.stored_bytes = static_cast<size_t>(given.Get("storedBytes").As<Napi::Number>().Int64Value());
-  const auto work = [=, data = input.data, rows = input.rows, dims = input.dims, threads = input.threads,
-                     cancelled = input.cancelled] {
-    Pool pool(threads);
-    return hdbscan(data, rows, dims, params, pool, cancelled.get());
+  params.exact_rows = given.Get("exactRows").As<Napi::Number>().Uint32Value();
+  if (given.Has("neighbours")) {
+    const Napi::Object neighbours = given.Get("neighbours").As<Napi::Object>();
+    params.known = neighbours.Get("index").As<Napi::Int32Array>().Data();
+    params.known_k = neighbours.Get("k").As<Napi::Number>().Uint32Value();
+    input.object.Set("neighbours", neighbours);  // kept alive with the rest
+  }
+  const auto work = [params, x = input.rows] {
+    Pool pool(x.threads);
+    return hdbscan(x.data, x.count, x.dims, params, pool, x.cancelled.get());
   };
   return PromiseWorker<HdbscanResult>::run(info.Env(), input.object, work, pack_hdbscan);
-}
-
-Napi::Value pack_neighbours(Napi::Env env, Neighbours& result) {
-  Napi::Object out = Napi::Object::New(env);
-  out.Set("k", static_cast<double>(result.k));
-  out.Set("index", to_typed_array<Napi::Int32Array>(env, result.index));
-  out.Set("distance", to_typed_array<Napi::Float64Array>(env, result.distance));
-  return out;
 }
 
 Napi::Value NearestNeighbours(const Napi::CallbackInfo& info) {
   const Input input(info);
   const size_t k = info[1].As<Napi::Number>().Uint32Value();
-  const auto work = [k, data = input.data, rows = input.rows, dims = input.dims, threads = input.threads,
-                     cancelled = input.cancelled] {
-    Pool pool(threads);
-    return nearest_neighbours(data, rows, dims, k, pool, cancelled.get());
+  const auto work = [k, x = input.rows] {
+    Pool pool(x.threads);
+    return nearest_neighbours(x.data, x.count, x.dims, k, pool, x.cancelled.get());
   };
   return PromiseWorker<Neighbours>::run(info.Env(), input.object, work, pack_neighbours);
 }
@@ -84,11 +66,10 @@ Napi::Value RefineNeighbours(const Napi::CallbackInfo& info) {
   const Napi::Int32Array candidates = info[1].As<Napi::Int32Array>();
   const size_t k = info[2].As<Napi::Number>().Uint32Value();
   input.object.Set("candidates", candidates);  // kept alive with the rest
-  const size_t width = input.rows == 0 ? 0 : candidates.ElementLength() / input.rows;
-  const auto work = [k, width, proposed = candidates.Data(), data = input.data, rows = input.rows, dims = input.dims,
-                     threads = input.threads, cancelled = input.cancelled] {
-    Pool pool(threads);
-    return refine_neighbours(data, rows, dims, proposed, width, k, pool, cancelled.get());
+  const size_t width = input.rows.count == 0 ? 0 : candidates.ElementLength() / input.rows.count;
+  const auto work = [k, width, proposed = candidates.Data(), x = input.rows] {
+    Pool pool(x.threads);
+    return refine_neighbours(x.data, x.count, x.dims, proposed, width, k, pool, x.cancelled.get());
   };
   return PromiseWorker<Neighbours>::run(info.Env(), input.object, work, pack_neighbours);
 }

@@ -1,84 +1,51 @@
 // The heavy steps of the smoothed method. Arguments are checked by src/compute/smoothing.ts, not here.
 #include <napi.h>
 
-#include "bindings/async.h"
 #include "bindings/bindings.h"
-#include "core/hdbscan/hdbscan.h"
+#include "bindings/input.h"
+#include "bindings/neighbours.h"
 #include "core/smoothing/mean_shift.h"
 #include "core/smoothing/principal.h"
+#include "core/smoothing/refresh.h"
 
 namespace wikitag {
 namespace {
 
-/** The arguments that all functions share: ({data, rows, dims, threads}, number). */
-struct Input {
-  explicit Input(const Napi::CallbackInfo& info)
-      : object(info[0].As<Napi::Object>()),
-        data(object.Get("data").As<Napi::Float32Array>().Data()),
-        rows(object.Get("rows").As<Napi::Number>().Uint32Value()),
-        dims(object.Get("dims").As<Napi::Number>().Uint32Value()),
-        threads(object.Get("threads").As<Napi::Number>().Uint32Value()),
-        number(info[1].As<Napi::Number>().Uint32Value()) {}
+Napi::Value pack_rows(Napi::Env env, std::vector<float>& rows) { return to_typed_array<Napi::Float32Array>(env, rows); }
 
-  Napi::Object object;
-  const float* data;
-  size_t rows, dims, threads, number;
-};
-
-/** The shared arguments without what belongs to JavaScript, for use on another thread. */
-struct Plain {
-  explicit Plain(const Input& input)
-      : data(input.data), rows(input.rows), dims(input.dims), threads(input.threads), number(input.number) {}
-  const float* data;
-  size_t rows, dims, threads, number;
-};
-
-Napi::Value PrincipalRows(const Napi::CallbackInfo& info) {
+Napi::Value Principal(const Napi::CallbackInfo& info) {
   const Input input(info);
-  const auto work = [x = Plain(input)] {
+  const size_t wanted = info[1].As<Napi::Number>().Uint32Value();
+  const auto work = [wanted, x = input.rows] {
     Pool pool(x.threads);
-    return principal(x.data, x.rows, x.dims, x.number, pool);
+    return principal(x.data, x.count, x.dims, wanted, pool, x.cancelled.get());
   };
-  return PromiseWorker<std::vector<float>>::run(
-      info.Env(), input.object, work,
-      [](Napi::Env env, std::vector<float>& rows) { return to_typed_array<Napi::Float32Array>(env, rows); });
+  return PromiseWorker<std::vector<float>>::run(info.Env(), input.object, work, pack_rows);
 }
 
-Napi::Value Blur(const Napi::CallbackInfo& info) {
+Napi::Value Shift(const Napi::CallbackInfo& info) {
   const Input input(info);
-  const auto work = [x = Plain(input)] {
+  const auto work = [near = unpack_neighbours(info[1].As<Napi::Object>(), input.rows.count), x = input.rows] {
     Pool pool(x.threads);
-    return blur(x.data, x.rows, x.dims, x.number, pool);
+    return shift(x.data, x.count, x.dims, near, pool, x.cancelled.get());
   };
-  return PromiseWorker<Blurred>::run(info.Env(), input.object, work, [](Napi::Env env, Blurred& blurred) {
-    Napi::Object out = Napi::Object::New(env);
-    out.Set("rows", to_typed_array<Napi::Float32Array>(env, blurred.rows));
-    out.Set("k", static_cast<double>(blurred.neighbours.k));
-    out.Set("index", to_typed_array<Napi::Int32Array>(env, blurred.neighbours.index));
-    out.Set("distance", to_typed_array<Napi::Float64Array>(env, blurred.neighbours.distance));
-    return out;
-  });
+  return PromiseWorker<std::vector<float>>::run(info.Env(), input.object, work, pack_rows);
 }
 
-Napi::Value DensityLabels(const Napi::CallbackInfo& info) {
+Napi::Value Refresh(const Napi::CallbackInfo& info) {
   const Input input(info);
-  const auto work = [x = Plain(input)] {
+  const auto work = [near = unpack_neighbours(info[1].As<Napi::Object>(), input.rows.count), x = input.rows] {
     Pool pool(x.threads);
-    HdbscanParams params;
-    params.min_cluster_size = x.number;
-    params.min_samples = 1;
-    return hdbscan(x.data, x.rows, x.dims, params, pool).labels;
+    return refresh_neighbours(x.data, x.count, x.dims, near, pool, x.cancelled.get());
   };
-  return PromiseWorker<std::vector<int32_t>>::run(
-      info.Env(), input.object, work,
-      [](Napi::Env env, std::vector<int32_t>& labels) { return to_typed_array<Napi::Int32Array>(env, labels); });
+  return PromiseWorker<Neighbours>::run(info.Env(), input.object, work, pack_neighbours);
 }
 
 }  // namespace
 }  // namespace wikitag
 
 void RegisterSmoothing(Napi::Env env, Napi::Object exports) {
-  exports.Set("smoothingPrincipal", Napi::Function::New(env, wikitag::PrincipalRows));
-  exports.Set("smoothingBlur", Napi::Function::New(env, wikitag::Blur));
-  exports.Set("smoothingLabels", Napi::Function::New(env, wikitag::DensityLabels));
+  exports.Set("smoothingPrincipal", Napi::Function::New(env, wikitag::Principal));
+  exports.Set("smoothingShift", Napi::Function::New(env, wikitag::Shift));
+  exports.Set("smoothingRefresh", Napi::Function::New(env, wikitag::Refresh));
 }

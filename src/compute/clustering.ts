@@ -1,15 +1,12 @@
-import { type Addon, loadAddon } from './addon.js';
-
-/** An addon's `External`: a flag that stops native work. */
-type Cancellation = { readonly cancellation: unique symbol };
-
-interface NativeInput {
-  readonly data: Float32Array;
-  readonly rows: number;
-  readonly dims: number;
-  readonly threads: number;
-  readonly cancellation?: Cancellation;
-}
+import {
+  type Cancellation,
+  checkCount,
+  loadedAddon,
+  type NativeInput,
+  type NativeOptions,
+  type NativeRows,
+  run,
+} from './run.js';
 
 export interface NativeHdbscanParams {
   readonly minClusterSize: number;
@@ -19,6 +16,14 @@ export interface NativeHdbscanParams {
   readonly ties: 'rows' | 'content';
   /** All distances are stored where they take at most so much. */
   readonly storedBytes: number;
+  /** Up to so many rows the result is exact, the same bits with stored distances and without; beyond, approximate. */
+  readonly exactRows: number;
+  /**
+   * Near rows of each row that somebody knows already, a GPU perhaps; used where distances are not stored. Row i's are
+   * index[i*k …], -1 fills up. An exact result does not depend on them, only the time it takes; an approximate one has
+   * no others, so k must be at least minSamples. Their distances are measured again here.
+   */
+  readonly neighbours?: { readonly k: number; readonly index: Int32Array };
 }
 
 interface NativeHdbscanResult {
@@ -27,10 +32,12 @@ interface NativeHdbscanResult {
   readonly outlierScores: Float64Array;
   readonly persistence: Float64Array;
   readonly timings: Record<string, number>;
+  /** Whether the spanning tree is one that a search found, not the true one. */
+  readonly approximate: boolean;
 }
 
 /** k neighbours of each row, nearest first, with Euclidean distances. */
-interface NativeNeighbours {
+export interface NativeNeighbours {
   readonly k: number;
   readonly index: Int32Array;
   readonly distance: Float64Array;
@@ -47,32 +54,26 @@ declare module './addon.js' {
   }
 }
 
-/** Rows to work on; they must not change until the promise is settled. */
-export interface NativeRows {
-  readonly data: Float32Array;
-  readonly rows: number;
-  readonly dims: number;
-}
-
-export interface NativeOptions {
-  /** 0 or absent: one a core. */
-  readonly threads?: number;
-  readonly signal?: AbortSignal;
-}
-
-/** Exact HDBSCAN* (native/core/hdbscan). @throws {RangeError} for rows or parameters that do not fit; {Error} without the addon */
+/** HDBSCAN* (native/core/hdbscan). @throws {RangeError} for rows or parameters that do not fit; {Error} without the addon */
 export function nativeHdbscan(rows: NativeRows, params: NativeHdbscanParams, options: NativeOptions = {}) {
   for (const [name, least] of [
     ['minClusterSize', 2],
     ['minSamples', 1],
     ['storedBytes', 0],
+    ['exactRows', 0],
   ] as const) {
     if (!Number.isSafeInteger(params[name]) || params[name] < least) {
       throw new RangeError(`${name} must be a whole number of at least ${least}`);
     }
   }
+  checkKnown(rows, params);
   const cut = (size: number) => Math.min(size, 0x7fffffff);
-  const fitting = { ...params, minClusterSize: cut(params.minClusterSize), minSamples: cut(params.minSamples) };
+  const fitting = {
+    ...params,
+    minClusterSize: cut(params.minClusterSize),
+    minSamples: cut(params.minSamples),
+    exactRows: cut(params.exactRows),
+  };
   return run(rows, options, (addon, input) => addon.hdbscan(input, fitting));
 }
 
@@ -91,50 +92,13 @@ export function nativeRefine(rows: NativeRows, candidates: Int32Array, k: number
 
 /** Instruction set of the kernel that this CPU gets, such as avx2. */
 export function nativeInstructionSet(): string {
-  return loaded().instructionSet();
+  return loadedAddon().instructionSet();
 }
 
-async function run<T>(
-  { data, rows, dims }: NativeRows,
-  { threads = 0, signal }: NativeOptions,
-  work: (addon: Addon, input: NativeInput) => Promise<T>,
-): Promise<T> {
-  const addon = loaded();
-  checkRows(data, rows, dims);
-  if (!Number.isInteger(threads) || threads < 0 || threads > 1024) throw new RangeError('threads must be 0 to 1024');
-  signal?.throwIfAborted();
-  const cancellation = addon.createCancellation();
-  const stop = () => addon.cancel(cancellation);
-  signal?.addEventListener('abort', stop, { once: true });
-  try {
-    return await work(addon, { data, rows, dims, threads, cancellation });
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw error;
-  } finally {
-    signal?.removeEventListener('abort', stop);
-  }
-}
-
-/** What native code takes for granted. A NaN there would leave a row without neighbours. */
-function checkRows(data: Float32Array, rows: number, dims: number): void {
-  const whole =
-    Number.isInteger(rows) && rows >= 0 && rows < 0x7fffffff && Number.isInteger(dims) && dims >= (rows === 0 ? 0 : 1);
-  if (!(data instanceof Float32Array) || !whole || data.length !== rows * dims) {
-    throw new RangeError(`the data must be a Float32Array of rows x dims = ${rows} x ${dims} numbers`);
-  }
-  for (let i = 0; i < data.length; i++) {
-    if (!Number.isFinite(data[i]))
-      throw new RangeError(`row ${Math.floor(i / dims)} holds a number that is not finite`);
-  }
-}
-
-function checkCount(k: number): void {
-  if (!Number.isInteger(k) || k < 1 || k > 0x7fffffff) throw new RangeError('k must be a whole number of at least 1');
-}
-
-function loaded(): Addon {
-  const found = loadAddon();
-  if (found.addon === null) throw new Error(found.reason);
-  return found.addon;
+function checkKnown({ rows }: NativeRows, { neighbours, minSamples }: NativeHdbscanParams): void {
+  if (neighbours === undefined) return;
+  const { k, index } = neighbours;
+  if (!Number.isInteger(k) || k < Math.min(minSamples, rows - 1) || index.length !== rows * k)
+    throw new RangeError('neighbours must be a table of rows x k, with k of at least minSamples');
+  if (index.some((row) => row < -1 || row >= rows)) throw new RangeError('neighbours must be rows, or -1');
 }

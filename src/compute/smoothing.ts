@@ -1,65 +1,46 @@
-import { type Addon, loadAddon } from './addon.js';
+import type { NativeNeighbours } from './clustering.js';
+import { checkCount, type NativeInput, type NativeOptions, type NativeRows, run } from './run.js';
 
 declare module './addon.js' {
   interface Addon {
-    smoothingPrincipal(x: NativeRows, wanted: number): Promise<Float32Array>;
-    smoothingBlur(x: NativeRows, k: number): Promise<NativeBlur>;
-    smoothingLabels(x: NativeRows, minClusterSize: number): Promise<Int32Array>;
+    smoothingPrincipal(x: NativeInput, wanted: number): Promise<Float32Array>;
+    smoothingShift(x: NativeInput, neighbours: NativeNeighbours): Promise<Float32Array>;
+    smoothingRefresh(x: NativeInput, previous: NativeNeighbours): Promise<NativeNeighbours>;
   }
-}
-
-/** Row-major float32 rows, all finite. */
-export interface NativeRows {
-  readonly data: Float32Array;
-  readonly rows: number;
-  readonly dims: number;
-  /** 0: one a core. */
-  readonly threads: number;
-}
-
-export interface NativeBlur {
-  /** Unit rows after the step, same shape as before. */
-  readonly rows: Float32Array;
-  readonly k: number;
-  /** k neighbours of each row before the step, nearest first, and their Euclidean distances. */
-  readonly index: Int32Array;
-  readonly distance: Float64Array;
 }
 
 /**
  * The rows within the subspace of their `wanted` greatest principal components, unit length (native/core/smoothing/principal.h).
- * @throws {RangeError} where the shape does not fit; {Error} without the addon
+ * @throws {RangeError} where the shape does not fit; the signal's reason once it is aborted; {Error} without the addon
  */
-export async function nativePrincipal(x: NativeRows, wanted: number): Promise<Float32Array> {
-  check(x);
+export function nativePrincipal(x: NativeRows, wanted: number, options: NativeOptions = {}): Promise<Float32Array> {
   if (!Number.isInteger(wanted) || wanted < 1 || wanted > x.dims) throw new RangeError(`wanted must be 1 to ${x.dims}`);
-  return addon().smoothingPrincipal(x, wanted);
+  return run(x, options, (addon, input) => addon.smoothingPrincipal(input, wanted));
 }
 
-/** One step of blurring mean shift over the k nearest rows (native/core/smoothing/mean_shift.h). Throws as above. */
-export async function nativeBlur(x: NativeRows, k: number): Promise<NativeBlur> {
-  check(x);
-  if (!Number.isInteger(k) || k < 1) throw new RangeError('k must be a whole number of at least 1');
-  return addon().smoothingBlur(x, Math.min(k, x.rows - 1));
+/** One step of blurring mean shift over each row's neighbours (native/core/smoothing/mean_shift.h). Throws as above. */
+export function nativeShift(
+  x: NativeRows,
+  neighbours: NativeNeighbours,
+  options: NativeOptions = {},
+): Promise<Float32Array> {
+  checkNeighbours(x, neighbours);
+  return run(x, options, (addon, input) => addon.smoothingShift(input, neighbours));
 }
 
-/** Labels of HDBSCAN* with min_samples 1 (native/core/hdbscan/hdbscan.h), -1 for noise. Throws as above. */
-export async function nativeLabels(x: NativeRows, minClusterSize: number): Promise<Int32Array> {
-  check(x);
-  if (!Number.isInteger(minClusterSize) || minClusterSize < 2)
-    throw new RangeError('minClusterSize must be at least 2');
-  return addon().smoothingLabels(x, minClusterSize);
+/** As many neighbours as before for rows that have moved since, sought around the previous ones (native/core/smoothing/refresh.h). Throws as above. */
+export function nativeRefresh(
+  x: NativeRows,
+  previous: NativeNeighbours,
+  options: NativeOptions = {},
+): Promise<NativeNeighbours> {
+  checkNeighbours(x, previous);
+  return run(x, options, (addon, input) => addon.smoothingRefresh(input, previous));
 }
 
-function check({ data, rows, dims }: NativeRows): void {
-  if (!(rows >= 1 && dims >= 1) || data.length !== rows * dims)
-    throw new RangeError(`${data.length} numbers are not ${rows} rows of ${dims}`);
-  for (let i = 0; i < data.length; i++)
-    if (!Number.isFinite(data[i])) throw new RangeError('the rows hold a number that is not finite');
-}
-
-function addon(): Addon {
-  const loaded = loadAddon();
-  if (loaded.addon === null) throw new Error(loaded.reason);
-  return loaded.addon;
+function checkNeighbours(x: NativeRows, { k, index, distance }: NativeNeighbours): void {
+  checkCount(k);
+  if (index.length !== x.rows * k || distance.length !== index.length)
+    throw new RangeError(`the neighbours must be a table of ${x.rows} rows and ${k} columns`);
+  if (index.some((j) => j < 0 || j >= x.rows)) throw new RangeError('a neighbour is not among the rows');
 }

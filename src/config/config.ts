@@ -1,5 +1,3 @@
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
 
 const flag = z.enum(['true', 'false']).transform((v) => v === 'true');
@@ -12,13 +10,6 @@ const list = z.string().transform((v) =>
 );
 const secret = z.string().min(8, 'must have at least 8 characters');
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
-
-/** What a sentence transformer in ONNX form is made of, at the least. */
-const MODEL_FILES = ['model.onnx', 'tokenizer.json'] as const;
-
-function isFile(folder: string | undefined, name: string): boolean {
-  return folder !== undefined && statSync(join(folder, name), { throwIfNoEntry: false })?.isFile() === true;
-}
 
 /** The whole environment of the service. A bad value stops the start; messages name the variable, never its value. */
 const environment = z
@@ -74,8 +65,8 @@ const environment = z
     if (env.TAGGER === 'llm' && !hasLlm) need('OPENAI_API_KEY', 'or OPENAI_BASE_URL must be set for TAGGER=llm');
     if (env.EMBEDDER === 'openai' && !hasLlm)
       need('OPENAI_API_KEY', 'or OPENAI_BASE_URL must be set for EMBEDDER=openai');
-    if (env.EMBEDDER === 'onnx' && !MODEL_FILES.every((file) => isFile(env.ONNX_MODEL_DIR, file)))
-      need('ONNX_MODEL_DIR', `must name a folder with ${MODEL_FILES.join(' and ')} for EMBEDDER=onnx`);
+    if (env.EMBEDDER === 'onnx' && env.ONNX_MODEL_DIR === undefined)
+      need('ONNX_MODEL_DIR', 'must be set for EMBEDDER=onnx');
   })
   .transform((env) => ({
     ...env,

@@ -1,5 +1,6 @@
 import { type Config } from '../config/config.js';
 import { LsaEmbedder } from './lsa/lsa.embedder.js';
+import { OnnxEmbedder } from './onnx/onnx.embedder.js';
 import { OpenAiEmbedder } from './openai/openai.embedder.js';
 import { type Embedder } from './types.js';
 
@@ -8,11 +9,12 @@ const MAX_WAIT_MS = 60_000;
 
 /**
  * The embedder that the configuration asks for (EMBEDDER).
- * @throws {Error} for `onnx`, which is still to be built
+ * @throws {ConfigError} where ONNX_MODEL_DIR cannot be used
  */
-export function createEmbedder(config: Config): Embedder {
-  if (config.EMBEDDER === 'onnx') throw new Error('EMBEDDER=onnx is not part of this build; lsa and openai are.');
-  if (config.EMBEDDER !== 'openai') return new LsaEmbedder({ threads: config.CLUSTERING_THREADS });
+export async function createEmbedder(config: Config): Promise<Embedder> {
+  const threads = config.CLUSTERING_THREADS;
+  if (config.EMBEDDER === 'lsa') return new LsaEmbedder({ threads });
+  if (config.EMBEDDER === 'onnx') return OnnxEmbedder.open(config.ONNX_MODEL_DIR ?? '', { threads });
   return new OpenAiEmbedder({
     server: {
       baseURL: config.OPENAI_BASE_URL,

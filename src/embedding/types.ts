@@ -18,7 +18,7 @@ export interface EmbedOptions {
 
 /** Text in, vectors out. Heavy work stays off the event loop. */
 export interface Embedder {
-  /** Names the space the vectors live in, e.g. `lsa-256` or `openai:text-embedding-3-small`. */
+  /** Names the space the vectors live in, e.g. `openai:text-embedding-3-small`. Stored vectors are found by it. */
   readonly model: string;
   /** True where the space is fitted on the input itself: then all pages of a wiki are embedded together, every time. */
   readonly fitted: boolean;

@@ -1,4 +1,5 @@
 import { propagateToPage } from '../tagging/propagation/propagate.js';
+import type { PageWeighing } from '../tagging/propagation/weigh.js';
 import type { TagSuggestion } from '../tagging/types.js';
 import { keyOfCluster, type PageRow } from './corpus.js';
 import type { NewPageTag } from './page-tags.repository.js';
@@ -15,11 +16,20 @@ export function tagsOfPage(
   source: 'cluster' | 'nearest',
   strength: number,
   run: Run,
+  weigh: PageWeighing,
 ): NewPageTag[] {
   const byKey = new Map(path.flatMap((id) => (tagsOf.has(id) ? [[keyOfCluster(id), tagsOf.get(id)!] as const] : [])));
   const clusterOf = new Map(path.map((id) => [keyOfCluster(id), id]));
-  const given = { pageIndex: 0, groupKeys: [...byKey.keys()], source, strength, humanTags: page.human_tags };
-  const tags = propagateToPage(given, byKey, run.options.auto_apply_threshold);
+  const given = {
+    pageIndex: 0,
+    groupKeys: [...byKey.keys()],
+    source,
+    strength,
+    humanTags: page.human_tags,
+    title: page.title,
+    text: page.text,
+  };
+  const tags = propagateToPage(given, byKey, run.options.auto_apply_threshold, weigh);
   return tags
     .filter((t) => t.confidence >= LEAST_CONFIDENCE)
     .map(({ tag, confidence, status, groupKey }) => ({
@@ -33,15 +43,22 @@ export function tagsOfPage(
 }
 
 /** The tags of a page that was tagged on its own. */
-export function tagsOfSinglePage(page: PageRow, tags: readonly TagSuggestion[], run: Run): NewPageTag[] {
+export function tagsOfSinglePage(
+  page: PageRow,
+  tags: readonly TagSuggestion[],
+  run: Run,
+  weigh: PageWeighing,
+): NewPageTag[] {
   const given = {
     pageIndex: 0,
     groupKeys: ['page'],
     source: 'individual' as const,
     strength: 1,
     humanTags: page.human_tags,
+    title: page.title,
+    text: page.text,
   };
-  return propagateToPage(given, new Map([['page', tags]]), run.options.auto_apply_threshold).map(
+  return propagateToPage(given, new Map([['page', tags]]), run.options.auto_apply_threshold, weigh).map(
     ({ tag, confidence, status }) => ({
       pageId: page.page_id,
       tag,

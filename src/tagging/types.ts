@@ -1,3 +1,5 @@
+import type { PageWeighing } from './propagation/weigh.js';
+
 export interface TaggingPage {
   readonly title: string;
   readonly text: string;
@@ -29,6 +31,8 @@ export interface TagSuggestion {
 /** Gives tags to groups of pages. `prepare` sees the whole corpus once (statistics, vocabulary); `tag` answers one group. */
 export interface Tagger {
   readonly name: 'llm' | 'keywords';
+  /** How sure a tag of a group is on one of its pages. */
+  readonly weigh: PageWeighing;
   prepare(corpus: TaggingCorpus, signal?: AbortSignal): Promise<TaggerSession>;
 }
 

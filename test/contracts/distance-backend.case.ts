@@ -5,13 +5,13 @@ import { nearestNeighbours } from '../../src/clustering/distance/nearest.js';
 import { refine } from '../../src/clustering/distance/refine.js';
 import { selfTest } from '../../src/clustering/distance/self-test.js';
 import type { Vectors } from '../../src/clustering/types.js';
-import { madeVectors, reordered, shuffledOrder, vectorsOf } from '../support/vectors.js';
+import { madeVectors, randomNumbers, reordered, shuffledOrder, vectorsOf } from '../support/vectors.js';
 
-/** What every distance backend owes the engine. */
-export function distanceBackendContract(backend: DistanceBackend): void {
+/** What every distance backend owes the engine. @param name of the implementation, where a backend has several */
+export function distanceBackendContract(backend: DistanceBackend, name: string = backend.name): void {
   const truth = (vectors: Vectors, k: number) => refine(vectors, bruteForce(vectors, k), k);
 
-  describe(`${backend.name} keeps the distance backend contract`, () => {
+  describe(`${name} keeps the distance backend contract`, () => {
     it('passes the self-test', async () => {
       await expect(selfTest(backend)).resolves.toBeUndefined();
     });
@@ -56,6 +56,23 @@ export function distanceBackendContract(backend: DistanceBackend): void {
     it.each([1e-30, 1e30])('neither overflows nor underflows at lengths of %p', async (scale) => {
       const made = madeVectors(60, 5, 3);
       const vectors = { ...made, data: made.data.map((value) => value * scale) };
+      expect(await nearestNeighbours(backend, vectors, 4)).toEqual(truth(vectors, 4));
+    });
+
+    it('proposes every true neighbour within groups that float32 cannot tell apart', async () => {
+      // 3 groups of 60 rows, 1e-5 apart within, and 20 copies of one row
+      const next = randomNumbers(8);
+      const vectors = vectorsOf(
+        Array.from({ length: 200 }, (_, i) =>
+          Array.from({ length: 32 }, (_, c) => (i < 180 ? Math.sin(c * ((i % 3) + 1)) + 1e-5 * next() : Math.cos(c))),
+        ),
+      );
+      expect(await nearestNeighbours(backend, vectors, 6)).toEqual(truth(vectors, 6));
+    });
+
+    it('is not misled by one row that is a million times as long', async () => {
+      const { data, ...shape } = madeVectors(150, 12, 6);
+      const vectors = { ...shape, data: data.map((value, at) => (at < 12 ? value * 1e6 : value)) };
       expect(await nearestNeighbours(backend, vectors, 4)).toEqual(truth(vectors, 4));
     });
 

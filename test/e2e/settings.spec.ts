@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Job } from '../../src/jobs/jobs.schemas.js';
 import { FakeOpenAi } from '../support/fake-openai.js';
 import { topicPages } from '../support/made-pages.js';
+import { modelFolder } from '../support/sentence-model.js';
 import { TestService } from '../support/service.js';
 import { until } from '../support/until.js';
 import { exportOf, makeWiki, runToEnd, untilEnd } from '../support/wiki-client.js';
@@ -56,5 +57,34 @@ describe('ENABLE_PROGRESS_TRACKING', () => {
     expect(end.progress.clusters_processed).toBe(end.progress.clusters_created);
     const applied = (await exportOf(service, wiki)).flatMap((p) => p.tags.filter((t) => t.status === 'applied'));
     expect(end.progress.tags_applied).toBe(applied.length);
+  });
+});
+
+describe('EMBEDDER=onnx', () => {
+  it('clusters a wiki by the vectors of the model in ONNX_MODEL_DIR', async () => {
+    const folder = modelFolder();
+    closers.push(async () => folder.remove());
+    const service = await start({ TAGGER: 'keywords', EMBEDDER: 'onnx', ONNX_MODEL_DIR: folder.path });
+    const subjects = ['bread flour oven dough', 'stars moon telescope'];
+    const pages = Array.from({ length: 40 }, (_, i) => ({
+      page_id: `p${i}`,
+      title: `Page ${i}`,
+      text: `${subjects[i % 2]} ${subjects[i % 2].split(' ')[i % 3]}`,
+    }));
+    const wiki = await makeWiki(service, pages);
+    expect(await runToEnd(service, wiki)).toMatchObject({ status: 'completed', errors: [] });
+    const clusterOf = new Map((await exportOf(service, wiki)).map((page) => [page.page_id, page.cluster_id]));
+    const clusters = [0, 1].map(
+      (subject) => new Set(pages.filter((_, i) => i % 2 === subject).map((p) => clusterOf.get(p.page_id))),
+    );
+    for (const id of clusters[0]) expect(clusters[1]).not.toContain(id);
+  });
+
+  it('does not start with a directory that is no model', async () => {
+    const folder = modelFolder({ 'model.onnx': undefined });
+    closers.push(async () => folder.remove());
+    await expect(start({ EMBEDDER: 'onnx', ONNX_MODEL_DIR: folder.path })).rejects.toThrow(
+      'ONNX_MODEL_DIR has neither',
+    );
   });
 });

@@ -66,6 +66,17 @@ describe('tfidf', () => {
 });
 
 describe('LsaEmbedder', () => {
+  it.each(['js', 'auto'] as const)('gives the vectors that its name stands for (%s)', async (svd) => {
+    const embedder = new LsaEmbedder({ svd });
+    const all = await embedder.embed(samplePages());
+    const likeness = [1, 2, 10, 30, 55].map((i) => cosine(all, 0, i));
+    // Other numbers mean other vectors: raise VERSION, so that stored vectors are not mixed with new ones.
+    expect({ model: embedder.model, likeness }).toEqual({
+      model: 'lsa-256@1',
+      likeness: [0.209, 0.207, 0.747, 0.178, 0.175].map((x) => expect.closeTo(x, 2)),
+    });
+  });
+
   it('puts every page of the sample wiki nearest to pages on its own topic', async () => {
     const pages = samplePages();
     const topics = pages.map(({ page_id }) => sampleTopics().get(page_id));

@@ -96,10 +96,9 @@ describe.each(backends)('hdbscanCluster on %s', (backend) => {
 });
 
 describe('hdbscanCluster', () => {
-  it.each(['onnx', 'tfjs-gpu'] as const)('does not take another backend in place of %s', async (backend) => {
-    await expect(hdbscanCluster(madeVectors(10, 2, 1), { backend })).rejects.toMatchObject({
-      name: 'BackendUnavailable',
-    });
+  it('does not take another backend in place of tfjs-gpu', async () => {
+    const asked = hdbscanCluster(madeVectors(10, 2, 1), { backend: 'tfjs-gpu' });
+    await expect(asked).rejects.toMatchObject({ name: 'BackendUnavailable' });
   });
 
   it('refuses what would not fit in memory before it starts, and says how much is missing', () => {

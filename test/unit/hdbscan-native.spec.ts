@@ -11,8 +11,8 @@ const suite = loaded.addon === null ? describe.skip : describe;
 const STORED = 1e9;
 
 async function native(vectors: Vectors, params: HdbscanParams, threads = 2, storedBytes = STORED) {
-  const all = { ties: 'content' as const, ...params, storedBytes };
-  const { timings: _, ...result } = await nativeHdbscan(vectors, all, { threads });
+  const all = { ties: 'content' as const, ...params, storedBytes, exactRows: 100_000 };
+  const { timings: _, approximate: __, ...result } = await nativeHdbscan(vectors, all, { threads });
   return result;
 }
 
@@ -97,6 +97,7 @@ suite(`native hdbscan${loaded.addon === null ? `: not run, ${loaded.reason}` : '
       allowSingleCluster: false,
       ties: 'rows',
       storedBytes: 0,
+      exactRows: 100_000,
     } as const;
     const running = nativeHdbscan(madeVectors(12000, 256, 2), given, { threads: 1, signal: controller.signal });
     controller.abort(reason);

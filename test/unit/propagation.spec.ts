@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { firmness, type PropagationPage, propagateToPage } from '../../src/tagging/propagation/propagate.js';
+import { type PropagationPage, propagateToPage } from '../../src/tagging/propagation/propagate.js';
+import { firmness } from '../../src/tagging/propagation/weigh.js';
 import type { TagSuggestion } from '../../src/tagging/types.js';
 import { fold, foldedWords } from '../../src/tagging/vocabulary/fold.js';
 
@@ -10,6 +11,8 @@ const page = (more: Partial<PropagationPage> = {}): PropagationPage => ({
   source: 'cluster',
   strength: 1,
   humanTags: [],
+  title: '',
+  text: '',
   ...more,
 });
 const tags = (groups: Record<string, [string, number][]>) =>
@@ -96,6 +99,8 @@ describe('propagateToPage', () => {
     source: fc.constantFrom('cluster' as const, 'nearest' as const, 'individual' as const),
     strength: fc.double({ min: 0, max: 1, noNaN: true }),
     humanTags: fc.array(name, { maxLength: 3 }),
+    title: fc.string(),
+    text: fc.string(),
   });
 
   it('keeps its promises whatever the tags', () => {

@@ -1,6 +1,14 @@
+import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, it } from '@jest/globals';
 import { adjustedRand } from '../../benchmarks/adjusted-rand.js';
+import type { DistanceBackend } from '../../src/clustering/distance/backend.js';
+import { bruteForce } from '../../src/clustering/distance/brute-force.js';
+import { nativeBackend } from '../../src/clustering/distance/native.js';
+import { BackendUnavailable } from '../../src/clustering/errors.js';
 import { autoCluster } from '../../src/clustering/smoothing/auto.js';
+import runInThisThread from '../../src/clustering/smoothing/auto.worker.js';
+import { smoothedClusters } from '../../src/clustering/smoothing/method.js';
+import { kernelsOf } from '../../src/clustering/smoothing/pick-kernels.js';
 import type { Clustering } from '../../src/clustering/types.js';
 import { loadAddon } from '../../src/compute/addon.js';
 import { lcg, type Made, madeClusters, madeStrangers, pick } from '../support/made-clusters.js';
@@ -154,7 +162,6 @@ describe('autoCluster', () => {
     );
     await expect(autoCluster({ data, rows: 3, dims: 2 }, auto)).rejects.toThrow(RangeError);
     await expect(autoCluster({ data, rows: 2, dims: 2 }, { ...auto, minClusterSize: 1 })).rejects.toThrow(RangeError);
-    await expect(autoCluster({ data, rows: 2, dims: 2 }, { backend: 'onnx' })).rejects.toThrow('onnx');
   });
 
   it.each(['js', 'auto'] as const)('stops when it is cancelled (%s)', async (backend) => {
@@ -166,5 +173,51 @@ describe('autoCluster', () => {
     const running = autoCluster(made, { backend, signal: late.signal });
     late.abort(new Error('changed my mind'));
     await expect(running).rejects.toThrow();
+  });
+
+  it('stops between two native steps and within one', async () => {
+    const { truth: _, ...vectors } = madeClusters(40, 60, 64);
+    for (const when of ['before', 'meanwhile']) {
+      const { port1, port2 } = new MessageChannel();
+      const running = runInThisThread({
+        vectors,
+        backend: 'auto',
+        threads: 1,
+        minClusterSize: undefined,
+        cancel: port2,
+      });
+      if (when === 'meanwhile') await new Promise(setImmediate);
+      port1.postMessage(null);
+      await expect(running).rejects.toThrow('aborted');
+      port1.close();
+    }
+  });
+
+  (native.addon === null ? it.skip : it)(
+    `lets another backend search the neighbours, with the same clusters${native.addon === null ? ` (not run: ${native.reason})` : ''}`,
+    async () => {
+      const made = madeClusters(9, 30, 140, 1.1);
+      let searched = 0;
+      const fakeOnnx: DistanceBackend = {
+        name: 'onnx',
+        device: () => 'a fake',
+        propose: async (vectors, wanted) => {
+          searched++;
+          return bruteForce(vectors, wanted);
+        },
+      };
+      const of = (backend: DistanceBackend) =>
+        smoothedClusters(made, kernelsOf(backend, { threads: 2 }), { checkpoint: () => undefined });
+      const found = await of(fakeOnnx);
+      expect(searched).toBeGreaterThan(0);
+      expect([found.backend, found.device]).toEqual(['onnx', 'a fake']);
+      expect(found.labels).toEqual((await of(nativeBackend)).labels);
+    },
+  );
+
+  it('says where a backend is missing', async () => {
+    const made = madeClusters(2, 5, 8);
+    const missing = native.addon === null ? 'native' : 'tfjs-gpu';
+    await expect(autoCluster(made, { backend: missing })).rejects.toBeInstanceOf(BackendUnavailable);
   });
 });

@@ -3,13 +3,12 @@ import fc from 'fast-check';
 import { canonicalRows, unitRows } from '../../src/clustering/smoothing/canonical.js';
 import { centreIfSkewed } from '../../src/clustering/smoothing/centre.js';
 import { fuzzyGraph } from '../../src/clustering/smoothing/fuzzy-graph.js';
-import { blur } from '../../src/clustering/smoothing/mean-shift.js';
+import { referenceKernels, type SmoothingKernels } from '../../src/clustering/smoothing/kernels.js';
 import { nativeKernels } from '../../src/clustering/smoothing/native-kernels.js';
-import { nearestNeighbours } from '../../src/clustering/smoothing/neighbours.js';
 import { principal } from '../../src/clustering/smoothing/principal.js';
 import type { Vectors } from '../../src/clustering/types.js';
 import { loadAddon } from '../../src/compute/addon.js';
-import { madeClusters, madeStrangers, pick } from '../support/made-clusters.js';
+import { madeClusters, madeStrangers } from '../support/made-clusters.js';
 
 const native = loadAddon();
 const itNative = native.addon === null ? it.skip : it;
@@ -54,8 +53,8 @@ describe('centreIfSkewed', () => {
 });
 
 describe('fuzzyGraph', () => {
-  it('is symmetric, and a row of directed weights sums to log2(k + 1)', () => {
-    const neighbours = nearestNeighbours(unitRows(madeClusters(3, 10, 16)), 6);
+  it('is symmetric, and a row of directed weights sums to log2(k + 1)', async () => {
+    const neighbours = await referenceKernels.neighbours(unitRows(madeClusters(3, 10, 16)), 6);
     const { start, column, weight } = fuzzyGraph(neighbours);
     const at = (i: number, j: number) => {
       for (let e = start[i]; e < start[i + 1]; e++) if (column[e] === j) return weight[e];
@@ -72,11 +71,12 @@ describe('fuzzyGraph', () => {
   });
 });
 
-describe('blur', () => {
-  it('draws the rows of a cluster together', () => {
+describe('shift', () => {
+  it('draws the rows of a cluster together', async () => {
     const made = unitRows(madeClusters(3, 12, 32));
     let rows: Vectors = made;
-    for (let step = 0; step < 4; step++) rows = blur(rows, 8).rows;
+    for (let step = 0; step < 4; step++)
+      rows = await referenceKernels.shift(rows, await referenceKernels.neighbours(rows, 8));
     expect(cosine(rows, 0, 3)).toBeGreaterThan(cosine(made, 0, 3) + 0.2); // rows 0 and 3 are of one topic
   });
 
@@ -87,13 +87,22 @@ describe('blur', () => {
       [1, 2, 3, 9],
     ]) {
       const made = unitRows(madeClusters(topics, size, dims));
-      const slow = blur(made, k);
-      for (const threads of [1, 3]) {
-        const fast = await nativeKernels(threads).blur(made, k);
-        expect([...fast.neighbours.index]).toEqual([...slow.neighbours.index]);
-        expect(greatestDifference(fast.rows.data, slow.rows.data)).toBeLessThan(1e-6);
+      const near = await referenceKernels.neighbours(made, k);
+      const slow = await referenceKernels.shift(made, near);
+      for (const threads of [1, 2, 4]) {
+        const kernels = nativeKernels({ threads });
+        expect(await kernels.neighbours(made, k)).toEqual(near);
+        expect(greatestDifference((await kernels.shift(made, near)).data, slow.data)).toBeLessThan(1e-6);
       }
     }
+  });
+
+  itNative(`refuses neighbours that are not among the rows${why}`, async () => {
+    const made = unitRows(madeClusters(2, 3, 4));
+    const near = await referenceKernels.neighbours(made, 2);
+    const broken = { ...near, index: near.index.map((j, at) => (at === 5 ? 6 : j)) };
+    await expect(nativeKernels({}).shift(made, broken)).rejects.toThrow('not among the rows');
+    await expect(nativeKernels({}).shift(made, { ...near, k: 3 })).rejects.toThrow(RangeError);
   });
 });
 
@@ -114,16 +123,27 @@ describe('principal', () => {
   itNative(`natively gives the same rows, for any number of threads${why}`, async () => {
     const made = unitRows(madeClusters(20, 15, 90, 0.8));
     const slow = principal(made, 20);
-    const fast = await nativeKernels(1).principal(made, 20);
+    const fast = await nativeKernels({ threads: 1 }).principal(made, 20);
     expect(greatestDifference(fast.data, slow.data)).toBeLessThan(1e-3);
-    expect((await nativeKernels(4).principal(made, 20)).data).toEqual(fast.data);
+    expect((await nativeKernels({ threads: 4 }).principal(made, 20)).data).toEqual(fast.data);
   });
 });
 
-describe('nearestNeighbours', () => {
-  it('orders by distance, then index', () => {
-    const square = { data: Float32Array.from([0, 0, 1, 0, 0, 1, 1, 1]), rows: 4, dims: 2 };
-    expect([...nearestNeighbours(square, 3).index]).toEqual([1, 2, 3, 0, 3, 2, 0, 3, 1, 1, 2, 0]);
-    expect(nearestNeighbours(pick(square, [0]), 3).k).toBe(0);
+describe('native kernels', () => {
+  itNative(`stop within a step, with the reason of the abort${why}`, async () => {
+    const made = unitRows(madeStrangers(6000, 200));
+    const near = { k: 1, index: new Int32Array(6000), distance: new Float64Array(6000) };
+    const steps: ((kernels: SmoothingKernels) => Promise<unknown>)[] = [
+      (kernels) => kernels.principal(made, 100),
+      (kernels) => kernels.neighbours(made, 14),
+      (kernels) => kernels.shift(made, near),
+      (kernels) => kernels.cluster(made, 5, near),
+    ];
+    for (const step of steps) {
+      const controller = new AbortController();
+      const running = step(nativeKernels({ threads: 1, signal: controller.signal }));
+      controller.abort(new Error('enough'));
+      await expect(running).rejects.toThrow('enough');
+    }
   });
 });

@@ -1,81 +1,26 @@
 #include "core/distance/packed_rows.h"
 
 #include <algorithm>
-#include <cmath>
-#include <cstring>
-
-#include "core/distance/exact.h"
+#include <numeric>
 
 namespace wikitag {
 
 PackedRows::PackedRows(const float* x, const int32_t* row, size_t n, size_t d, Pool& pool)
-    : x_(x), row_(row), n_(n), d_(d), kernel_(best_kernel()), norm_(blocks() * kBlock), error_(blocks() * kBlock) {
-  std::vector<float> greatest(blocks());
-  pool.parallel_for(blocks(), [&](size_t block) {
-    for (size_t i = block * kBlock; i < std::min(n_, (block + 1) * kBlock); ++i)
-      for (size_t c = 0; c < d_; ++c) greatest[block] = std::max(greatest[block], std::fabs(at(i)[c]));
-  });
-  const float most = greatest.empty() ? 0 : *std::max_element(greatest.begin(), greatest.end());
-  int exponent = 0;
-  std::frexp(most, &exponent);
-  if (most > 0 && (exponent > 30 || exponent < -30)) scale_ = std::ldexp(1.0, -exponent);
-
-  // Inner products: |error| <= gamma |a||b| <= gamma (|a|^2 + |b|^2) / 2 (Higham 2002, section 3.1), where a sum over
-  // blocks of kDepth has gamma = (kDepth + blocks) u; twice that, and some roundings of norms and sums.
-  const double unit = std::ldexp(1.0, -24);
-  const double gamma = 1.01 * unit * (static_cast<double>(std::min(d_, kDepth)) + static_cast<double>(d_ / kDepth) + 16);
-  const double smallest = 1e-30;  // underflow
-
-  packed_ = make_buffer(blocks() * kBlock * d_);
-  pool.parallel_for(blocks(), [&](size_t block) {
-    pack(block, kernel_.nr, packed_.get() + block * kBlock * d_);
-    for (size_t i = block * kBlock; i < std::min(n_, (block + 1) * kBlock); ++i) {
-      double sum = 0;
-      for (size_t c = 0; c < d_; ++c) {
-        const double value = at(i)[c] * scale_;
-        sum += value * value;
-      }
-      norm_[i] = static_cast<float>(sum);
-      error_[i] = static_cast<float>(gamma * sum + smallest);
-    }
-  });
+    : MeasuredRows(x, row, n, d, pool), packed_(make_buffer(blocks() * kBlock * d)) {
+  pool.parallel_for(blocks(), [&](size_t block) { pack_block(block, kernel_.nr, packed_.get() + block * kBlock * d_); });
 }
 
-double PackedRows::exact(size_t i, size_t j) const {
-  return exact_squared_distance(at(i), at(j), d_) * scale_ * scale_;
+void PackedRows::pack_block(size_t block, size_t strip_rows, float* out) const {
+  int32_t list[kBlock];
+  std::iota(list, list + kBlock, static_cast<int32_t>(block * kBlock));
+  pack(list, std::min(kBlock, n_ - block * kBlock), strip_rows, out);
 }
 
-/** Layout: for each kDepth columns, strips of `strip_rows` rows, each column after column. Rows past the end are 0. */
-void PackedRows::pack(size_t block, size_t strip_rows, float* out) const {
-  const float scale = static_cast<float>(scale_);
-  for (size_t first = 0; first < d_; first += kDepth) {
-    const size_t depth = std::min(kDepth, d_ - first);
-    for (size_t strip = 0; strip < kBlock; strip += strip_rows, out += depth * strip_rows) {
-      for (size_t r = 0; r < strip_rows; ++r) {
-        const size_t i = block * kBlock + strip + r;
-        const float* from = i < n_ ? at(i) + first : nullptr;
-        for (size_t c = 0; c < depth; ++c) out[c * strip_rows + r] = from == nullptr ? 0 : from[c] * scale;
-      }
-    }
-  }
-}
-
-void PackedRows::pack_strip(size_t block, float* strip) const { pack(block, kernel_.mr, strip); }
+void PackedRows::pack_strip(size_t block, float* strip) const { pack_block(block, kernel_.mr, strip); }
 
 void PackedRows::block_distances(size_t block_i, const float* strip, size_t block_j, float* out) const {
-  std::memset(out, 0, kBlock * kBlock * sizeof(float));
-  const float* other = packed_.get() + block_j * kBlock * d_;
-  for (size_t first = 0; first < d_; first += kDepth) {
-    const size_t depth = std::min(kDepth, d_ - first);
-    kernel_.product(strip + first * kBlock, other + first * kBlock, depth, out);
-  }
-  const float* norm_i = norm_.data() + block_i * kBlock;
-  const float* norm_j = norm_.data() + block_j * kBlock;
-  for (size_t r = 0; r < kBlock; ++r)
-    for (size_t c = 0; c < kBlock; ++c) {
-      float& value = out[r * kBlock + c];
-      value = std::max(0.0f, norm_i[r] + norm_j[c] - 2 * value);
-    }
+  distances(strip, norm_.data() + block_i * kBlock, packed_.get() + block_j * kBlock * d_,
+            norm_.data() + block_j * kBlock, out);
 }
 
 }  // namespace wikitag

@@ -1,29 +1,16 @@
 #include "core/hdbscan/hdbscan.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <memory>
 
+#include "core/graph/tree_edges.h"
+#include "core/hdbscan/sparse_tree.h"
 #include "core/hdbscan/steps.h"
+#include "core/support/stopwatch.h"
 
 namespace wikitag {
 namespace {
-
-/** Writes the seconds since the last mark under a name. */
-class Stopwatch {
- public:
-  explicit Stopwatch(std::map<std::string, double>& into) : into_(into) {}
-  void mark(const char* name) {
-    const auto now = std::chrono::steady_clock::now();
-    into_[name] = std::chrono::duration<double>(now - last_).count();
-    last_ = now;
-  }
-
- private:
-  std::map<std::string, double>& into_;
-  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
-};
 
 std::vector<int32_t> number_by_first_point(const std::vector<int32_t>& cluster, const CondensedTree& tree,
                                            std::vector<double>& persistence) {
@@ -36,6 +23,34 @@ std::vector<int32_t> number_by_first_point(const std::vector<int32_t>& cluster, 
   return number;
 }
 
+/** With all distances stored, or, where they do not fit, measured again at every step: n^2 d of memory traffic. */
+Tree dense_tree(const float* x, size_t d, const Points& points, const HdbscanParams& params, bool stored, Pool& pool,
+                const std::atomic<bool>* cancelled, Stopwatch& watch) {
+  const PackedRows rows(x, points.row.data(), points.count(), d, pool);
+  watch.mark("prepare");
+  std::unique_ptr<DistanceMatrix> matrix;
+  if (stored) matrix = std::make_unique<DistanceMatrix>(rows, pool, cancelled);
+  watch.mark("distances");
+  Tree tree;
+  tree.core = squared_core_distances(points, rows, matrix.get(), params.min_samples, pool, cancelled);
+  watch.mark("core_distances");
+  tree.walk = spanning_tree(rows, matrix.get(), tree.core, pool, cancelled);
+  for (double& value : tree.core) value = std::sqrt(value) / rows.scale();
+  watch.mark("spanning_tree");
+  return tree;
+}
+
+Tree spanning_tree_of(const float* x, size_t n, size_t d, const Points& points, const HdbscanParams& params,
+                      bool approximate, Pool& pool, const std::atomic<bool>* cancelled, Stopwatch& watch) {
+  const bool stored = points.count() <= params.stored_bytes / sizeof(float) / points.count();
+  if (stored && !approximate) return dense_tree(x, d, points, params, true, pool, cancelled, watch);
+  try {
+    return sparse_tree(x, n, d, points, params, !approximate, pool, cancelled, watch);
+  } catch (const TooManyTies&) {
+    return dense_tree(x, d, points, params, false, pool, cancelled, watch);
+  }
+}
+
 }  // namespace
 
 HdbscanResult hdbscan(const float* x, size_t n, size_t d, const HdbscanParams& params, Pool& pool,
@@ -44,20 +59,10 @@ HdbscanResult hdbscan(const float* x, size_t n, size_t d, const HdbscanParams& p
   if (n == 0) return out;
   Stopwatch watch(out.timings);
   const Points points = params.ties == Ties::rows ? rows_as_points(n) : distinct_points(x, n, d);
-  std::vector<double> core;
-  PrimWalk walk;
-  {
-    const PackedRows rows(x, points.row.data(), points.count(), d, pool);
-    watch.mark("pack");
-    std::unique_ptr<DistanceMatrix> stored;
-    if (points.count() <= params.stored_bytes / sizeof(float) / points.count()) stored = std::make_unique<DistanceMatrix>(rows, pool, cancelled);
-    watch.mark("distances");
-    core = squared_core_distances(points, rows, stored.get(), params.min_samples, pool, cancelled);
-    watch.mark("core_distances");
-    walk = spanning_tree(rows, stored.get(), core, pool, cancelled);
-    watch.mark("spanning_tree");
-    for (double& value : core) value = std::sqrt(value) / rows.scale();
-  }
+  out.approximate = points.count() > params.exact_rows;
+  const Tree spanning = spanning_tree_of(x, n, d, points, params, out.approximate, pool, cancelled, watch);
+  const std::vector<double>& core = spanning.core;
+  const PrimWalk& walk = spanning.walk;
   const Dendrogram dendrogram = single_linkage(points, core, walk);
   const CondensedTree tree = condense(dendrogram, params.min_cluster_size);
   const bool all_equal = std::all_of(core.begin(), core.end(), [](double c) { return c == 0; }) &&

@@ -1,5 +1,5 @@
-// Exact HDBSCAN* (Campello, Moulavi, Sander 2013; Campello et al. 2015) over Euclidean distance. The steps are those of
-// src/clustering/hdbscan, file by file, where they are explained; results are the same to the bit.
+// HDBSCAN* (Campello, Moulavi, Sander 2013; Campello et al. 2015) over Euclidean distance. The steps are those of
+// src/clustering/hdbscan, file by file, where they are explained; up to params.exact_rows results are the same to the bit.
 #pragma once
 #include <atomic>
 #include <cstddef>
@@ -26,11 +26,17 @@ struct HdbscanParams {
   /** Whether all rows together may be one cluster where that lives longest. Equal rows are one in any case. */
   bool allow_single_cluster = false;
   Ties ties = Ties::content;
-  /**
-   * All distances are stored where that takes at most so much (1.6 GB: 20,000 rows). Beyond, the spanning tree computes
-   * them again at every step: the same result, in n^2 d time of memory traffic.
-   */
+  /** All distances are stored where that takes at most so much (1.6 GB: 20,000 rows). Beyond: sparse_tree.h. */
   size_t stored_bytes = size_t{1600} * 1000 * 1000;
+  /** Up to so many rows the result is exact, the same to the bit with stored distances and without. */
+  size_t exact_rows = 100000;
+  /**
+   * `known_k` near rows of each row, of any quality, to begin the search with where distances are not stored: row i's are
+   * known[i * known_k …]. Beyond exact_rows they are all the neighbours there are, so known_k must be min_samples or more.
+   * Null: they are searched for here.
+   */
+  const int32_t* known = nullptr;
+  size_t known_k = 0;
 };
 
 /** Clusters are numbered 0 … by their first row (ties by rows) or first row in sorted order (ties by content). */
@@ -43,6 +49,8 @@ struct HdbscanResult {
   std::vector<double> outlier_scores;
   /** Lambda at the end less lambda at the birth of each cluster. */
   std::vector<double> persistence;
+  /** Whether neighbours and spanning tree are those that a search found, not the true ones. */
+  bool approximate = false;
   /** Seconds of each step. */
   std::map<std::string, double> timings;
 };

@@ -25,6 +25,7 @@ Points distinct_points(const float* x, size_t n, size_t d);
 std::vector<double> squared_core_distances(const Points& points, const PackedRows& rows, const DistanceMatrix* stored,
                                            size_t min_samples, Pool& pool, const std::atomic<bool>* cancelled);
 
+/** Points in the order Prim's algorithm takes them, and the distance at which each came in. */
 struct PrimWalk {
   std::vector<int32_t> point;
   std::vector<double> distance;

@@ -58,7 +58,7 @@ std::vector<Edge> united(const std::vector<Edge>& out, const std::vector<Edge>& 
 
 }  // namespace
 
-SparseGraph fuzzy_graph(const Neighbours& neighbours, Pool& pool) {
+FuzzyGraph fuzzy_graph(const Neighbours& neighbours, Pool& pool) {
   const size_t n = neighbours.n, k = neighbours.k, blocks = (n + kRowBlock - 1) / kRowBlock;
   std::vector<double> cosine(n * k);
   double mean = 0;
@@ -88,7 +88,7 @@ SparseGraph fuzzy_graph(const Neighbours& neighbours, Pool& pool) {
     }
   });
 
-  SparseGraph graph;
+  FuzzyGraph graph;
   graph.start.assign(n + 1, 0);
   for (size_t i = 0; i < n; ++i) graph.start[i + 1] = graph.start[i] + rows[i].size();
   graph.column.reserve(graph.start[n]);

@@ -10,7 +10,7 @@
 namespace wikitag {
 
 /** A sparse symmetric matrix by rows: columns ascending within a row. */
-struct SparseGraph {
+struct FuzzyGraph {
   std::vector<size_t> start;
   std::vector<int32_t> column;
   std::vector<double> weight;
@@ -20,6 +20,6 @@ struct SparseGraph {
  * exp(-(d - nearest) / sigma) over cosine distances (half the squared Euclidean ones, the rows being unit vectors), sigma
  * such that a row's weights sum to log2(k + 1), made symmetric by a + b - ab (McInnes et al. 2018, section 3.1).
  */
-SparseGraph fuzzy_graph(const Neighbours& neighbours, Pool& pool);
+FuzzyGraph fuzzy_graph(const Neighbours& neighbours, Pool& pool);
 
 }  // namespace wikitag

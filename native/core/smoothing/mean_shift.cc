@@ -11,11 +11,10 @@ constexpr double kStay = 0.5;
 constexpr size_t kRowBlock = 64;
 }  // namespace
 
-Blurred blur(const float* x, size_t n, size_t d, size_t k, Pool& pool, const std::atomic<bool>* cancelled) {
-  Blurred out;
-  out.neighbours = nearest_neighbours(x, n, d, k, pool, cancelled);
-  const SparseGraph graph = fuzzy_graph(out.neighbours, pool);
-  out.rows.resize(n * d);
+std::vector<float> shift(const float* x, size_t n, size_t d, const Neighbours& neighbours, Pool& pool,
+                         const std::atomic<bool>* cancelled) {
+  const FuzzyGraph graph = fuzzy_graph(neighbours, pool);
+  std::vector<float> out(n * d);
   pool.parallel_for((n + kRowBlock - 1) / kRowBlock, [&](size_t block) {
     check_cancelled(cancelled);
     std::vector<double> moved(d);
@@ -35,7 +34,7 @@ Blurred blur(const float* x, size_t n, size_t d, size_t k, Pool& pool, const std
         norm += moved[j] * moved[j];
       }
       const double scale = norm > 0 ? 1 / std::sqrt(norm) : 0;
-      for (size_t j = 0; j < d; ++j) out.rows[i * d + j] = static_cast<float>(moved[j] * scale);
+      for (size_t j = 0; j < d; ++j) out[i * d + j] = static_cast<float>(moved[j] * scale);
     }
   });
   return out;

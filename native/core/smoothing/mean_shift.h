@@ -9,18 +9,13 @@
 
 namespace wikitag {
 
-struct Blurred {
-  /** Unit rows after the step, n x d. */
-  std::vector<float> rows;
-  /** The neighbours before the step. */
-  Neighbours neighbours;
-};
-
 /**
  * One step (Cheng 1995; Carreira-Perpinan 2006): every row of x (n unit rows of d floats) moves half way to the mean of
- * its k nearest rows, weighted by the fuzzy graph, all at once. src/clustering/smoothing/mean-shift.ts is its twin.
+ * its neighbours, weighted by their fuzzy graph, all at once; n x d unit rows. src/clustering/smoothing/mean-shift.ts is
+ * its twin.
  * @throws Cancelled, std::bad_alloc
  */
-Blurred blur(const float* x, size_t n, size_t d, size_t k, Pool& pool, const std::atomic<bool>* cancelled = nullptr);
+std::vector<float> shift(const float* x, size_t n, size_t d, const Neighbours& neighbours, Pool& pool,
+                         const std::atomic<bool>* cancelled = nullptr);
 
 }  // namespace wikitag

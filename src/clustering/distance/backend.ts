@@ -1,6 +1,6 @@
 import type { BackendName, Vectors } from '../types.js';
 
-/** `width` proposed neighbours of each row: row i's are index[i*width …], in any order; -1 fills up. */
+/** `width` proposed neighbours of each row: row i's are index[i*width …], in any order; -1 or the row itself fills up. */
 export interface Candidates {
   readonly width: number;
   readonly index: Int32Array;
@@ -21,15 +21,16 @@ export interface DistanceOptions {
 
 /**
  * What computes distances: a CPU, a GPU. It may compute in whatever precision it likes, because it only proposes:
- * nearestNeighbours asks it for some spare candidates and decides among them by exact distances.
+ * nearestNeighbours decides among its candidates by exact distances. But among them the true neighbours must be: what its
+ * precision cannot tell apart, it proposes all.
  */
 export interface DistanceBackend {
   readonly name: Exclude<BackendName, 'auto'>;
-  /** For people, such as `cpu avx2 x 2 threads`. */
+  /** For people, such as `cpu avx2 x 2 threads`; whatever does not begin with `cpu` is a GPU. */
   device(threads: number): string;
   /**
-   * Proposes the `wanted` (at most rows - 1) rows that look nearest to each row, not the row itself.
+   * Proposes k (1 to rows - 1) or more rows for each row, the k nearest other rows among them.
    * @throws the signal's reason once it is aborted
    */
-  propose(vectors: Vectors, wanted: number, options: DistanceOptions): Promise<Candidates>;
+  propose(vectors: Vectors, k: number, options: DistanceOptions): Promise<Candidates>;
 }

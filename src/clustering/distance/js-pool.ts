@@ -5,7 +5,12 @@ import type { Candidates, Neighbours } from './backend.js';
 
 /** What the JavaScript engine can be asked for, each with its result. */
 export type JsTask =
-  | { readonly step: 'hdbscan'; readonly vectors: Vectors; readonly params: HdbscanParams }
+  | {
+      readonly step: 'hdbscan';
+      readonly vectors: Vectors;
+      readonly params: HdbscanParams;
+      readonly neighbours?: Neighbours;
+    }
   | { readonly step: 'propose'; readonly vectors: Vectors; readonly wanted: number }
   | { readonly step: 'refine'; readonly vectors: Vectors; readonly candidates: Candidates; readonly k: number };
 

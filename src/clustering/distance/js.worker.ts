@@ -7,7 +7,7 @@ import { refine } from './refine.js';
 export default function run(task: JsTask): unknown {
   switch (task.step) {
     case 'hdbscan':
-      return hdbscan(task.vectors, task.params);
+      return hdbscan(task.vectors, task.params, task.neighbours);
     case 'propose':
       return bruteForce(task.vectors, task.wanted);
     case 'refine':

@@ -4,12 +4,9 @@ import type { Vectors } from '../types.js';
 import type { DistanceBackend, DistanceOptions, Neighbours } from './backend.js';
 import { inWorker } from './js-pool.js';
 
-/** Simulated TF32 lost 4 of 3,660 neighbours with none to spare, and none with 8. */
-const SPARE = 8;
-
 /**
  * The k (at most rows - 1) nearest other rows of every row: proposed by the backend, decided in float64, the same for
- * every backend whose proposals hold them.
+ * every backend.
  */
 export async function nearestNeighbours(
   backend: DistanceBackend,
@@ -19,7 +16,7 @@ export async function nearestNeighbours(
 ): Promise<Neighbours> {
   const wanted = Math.max(0, Math.min(k, vectors.rows - 1));
   if (wanted === 0) return { k: 0, index: new Int32Array(0), distance: new Float64Array(0) };
-  const candidates = await backend.propose(vectors, Math.min(wanted + SPARE, vectors.rows - 1), options);
+  const candidates = await backend.propose(vectors, wanted, options);
   if (loadAddon().addon !== null) return nativeRefine(vectors, candidates.index, wanted, options);
   return inWorker({ step: 'refine', vectors, candidates, k: wanted }, options.signal);
 }

@@ -1,43 +1,99 @@
 import { loadAddon } from '../../compute/addon.js';
+import type { OnnxProvider } from '../../compute/onnx-runtime.js';
 import { BackendUnavailable } from '../errors.js';
 import type { BackendName } from '../types.js';
 import type { DistanceBackend } from './backend.js';
+import { openEngine } from './engine-pool.js';
+import { hasGpu, nvidiaGpus } from './gpu.js';
 import { jsBackend } from './js.js';
 import { nativeBackend } from './native.js';
 import { selfTest } from './self-test.js';
 
 export interface PickedBackend {
   readonly backend: DistanceBackend;
-  /** Why this one, in a sentence. */
+  /** Why this one, in a sentence or two. */
   readonly reason: string;
 }
 
-const tested = new Map<DistanceBackend, Promise<void>>();
+/** How much there is to search, for `auto`. */
+export interface SearchSize {
+  readonly rows: number;
+  readonly dims: number;
+}
+
+/** rows^2 dims of 10,000 x 1536. The native core needs a second for it on 2 cores, loading a GPU engine several. */
+const WORTH_A_GPU = 1e4 ** 2 * 1536;
+
+const opened = new Map<string, Promise<PickedBackend>>();
 
 /**
- * The backend of that name, self-tested once a process; for `auto` the fastest there is.
+ * The backend of that name, self-tested once a thread. `auto` takes an NVIDIA GPU where its driver runs, an engine for it is
+ * installed and `size` is worth it; otherwise the native core, or JavaScript without one. No engine is loaded before.
  * @throws {BackendUnavailable} where the one asked for is not there: never another in its place
  */
-export async function pickBackend(name: BackendName): Promise<PickedBackend> {
-  const picked = choose(name);
-  if (!tested.has(picked.backend)) tested.set(picked.backend, selfTest(picked.backend));
-  await tested.get(picked.backend);
+export async function pickBackend(name: BackendName, size?: SearchSize): Promise<PickedBackend> {
+  return name === 'auto' ? pickAuto(size) : once(name, () => open(name));
+}
+
+async function pickAuto(size: SearchSize | undefined): Promise<PickedBackend> {
+  const native = loadAddon();
+  const cpu = native.addon === null ? 'js' : 'native';
+  const ofCpu =
+    native.addon === null
+      ? `JavaScript: ${native.reason}`
+      : 'The native core is loaded, the fastest there is on a CPU.';
+  const gpu = nvidiaGpus()[0];
+  const onCpu = async (reason: string) => ({ ...(await pickBackend(cpu)), reason });
+  if (gpu === undefined) return onCpu(ofCpu);
+  if (size === undefined || size.rows ** 2 * size.dims < WORTH_A_GPU)
+    return onCpu(`${ofCpu} The vectors are too few for the ${gpu} to be worth it.`);
+  const refused: string[] = [];
+  for (const [key, openGpu] of [
+    ['onnx-cuda', () => openOnnx(['cuda'])],
+    ['tfjs-gpu', () => open('tfjs-gpu')],
+  ] as const) {
+    try {
+      const { backend } = await once(key, openGpu);
+      return { backend, reason: `A GPU is there (${gpu}) and the vectors are many.` };
+    } catch (error) {
+      refused.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+  return onCpu(`${ofCpu} The ${gpu} cannot be used. ${refused.join(' ')}`);
+}
+
+/** Opens and self-tests; a success is remembered. */
+function once(key: string, openIt: () => Promise<PickedBackend>): Promise<PickedBackend> {
+  let picked = opened.get(key);
+  if (picked === undefined) {
+    picked = openIt().then(async (found) => {
+      await selfTest(found.backend);
+      return found;
+    });
+    picked.catch(() => opened.delete(key));
+    opened.set(key, picked);
+  }
   return picked;
 }
 
-function choose(name: BackendName): PickedBackend {
+async function open(name: Exclude<BackendName, 'auto'>): Promise<PickedBackend> {
   const native = loadAddon();
   switch (name) {
-    case 'auto':
-      return native.addon === null
-        ? { backend: jsBackend, reason: `JavaScript: ${native.reason}` }
-        : { backend: nativeBackend, reason: 'The native core is loaded, the fastest there is on a CPU.' };
     case 'native':
       if (native.addon === null) throw new BackendUnavailable(native.reason);
       return { backend: nativeBackend, reason: 'Asked for.' };
     case 'js':
       return { backend: jsBackend, reason: 'Asked for.' };
-    default:
-      throw new BackendUnavailable(`The backend ${name} is not part of this build; auto, native and js are.`);
+    case 'onnx':
+      return openOnnx(['cuda', ...(hasGpu() ? (['webgpu'] as const) : []), 'cpu']);
+    case 'tfjs-gpu':
+      return openAskedFor({ name });
   }
+}
+
+const openOnnx = (providers: readonly OnnxProvider[]) => openAskedFor({ name: 'onnx', providers });
+
+async function openAskedFor(engine: Parameters<typeof openEngine>[0]): Promise<PickedBackend> {
+  const { backend, reason } = await openEngine(engine);
+  return { backend, reason: `Asked for. ${reason}` };
 }

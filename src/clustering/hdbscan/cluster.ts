@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os';
+import { loadAddon } from '../../compute/addon.js';
 import { nativeHdbscan } from '../../compute/clustering.js';
 import { inWorker } from '../distance/js-pool.js';
 import { pickBackend } from '../distance/pick.js';
 import { checkVectors, checkWhole } from '../input.js';
 import type { Clustering, ClusteringOptions, ClusterNode, Vectors } from '../types.js';
+import { givenNeighbours } from './given-neighbours.js';
 import type { HdbscanResult } from './hdbscan.js';
 import { storedBytes } from './memory.js';
 
@@ -11,7 +13,8 @@ import { storedBytes } from './memory.js';
  * Plain HDBSCAN* on the vectors as they are, Euclidean distance, with the results of scikit-learn-contrib/hdbscan
  * (`algorithm='generic'`), whose defaults it has too: minClusterSize 5, minSamples as minClusterSize. Off the event loop;
  * `vectors.data` must not change meanwhile. Bit-identical for any number of threads; equal distances are decided by the
- * order of the rows, as there, unless options.ties says otherwise.
+ * order of the rows, as there, unless options.ties says otherwise. A backend that only knows distances searches the
+ * neighbours; the native core, or JavaScript, does the rest, with the same result.
  * @throws {InvalidClusteringInput} for vectors or options that make no sense
  * @throws {BackendUnavailable | NotEnoughMemory}
  * @throws the signal's reason once it is aborted
@@ -37,12 +40,16 @@ export async function hdbscanCluster(
     ties: options.ties ?? ('rows' as const),
   };
   const { signal } = options;
+  const neighbours = await givenNeighbours(backend, vectors, params.minSamples, { threads, signal });
+  const searched = (performance.now() - started) / 1000;
+  const stored = () =>
+    neighbours === undefined ? storedBytes(vectors.rows, vectors.dims, threads, process.availableMemory()) : 0;
   const result: HdbscanResult & { timings?: Record<string, number> } =
-    backend.name === 'js'
-      ? await inWorker({ step: 'hdbscan', vectors, params }, signal)
+    backend.name === 'js' || loadAddon().addon === null
+      ? await inWorker({ step: 'hdbscan', vectors, params, neighbours }, signal)
       : await nativeHdbscan(
           vectors,
-          { ...params, storedBytes: storedBytes(vectors.rows, vectors.dims, threads, process.availableMemory()) },
+          { ...params, exactRows: 100_000, storedBytes: stored(), neighbours },
           { threads, signal },
         );
   return {
@@ -57,7 +64,10 @@ export async function hdbscanCluster(
       min_cluster_size: options.minClusterSize === undefined ? 'The default, 5.' : 'Asked for.',
       min_samples: options.minSamples === undefined ? 'As min_cluster_size.' : 'Asked for.',
     },
-    timings: result.timings ?? { hdbscan: (performance.now() - started) / 1000 },
+    timings: {
+      ...(neighbours && { [backend.name]: searched }),
+      ...(result.timings ?? { hdbscan: (performance.now() - started) / 1000 }),
+    },
   };
 }
 

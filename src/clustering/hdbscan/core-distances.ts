@@ -1,3 +1,4 @@
+import type { Neighbours } from '../distance/backend.js';
 import { squaredDistance } from '../distance/exact.js';
 import type { Points } from './points.js';
 
@@ -19,6 +20,13 @@ export function squaredCoreDistances(points: Points, minSamples: number): Float6
     core[i] = weightedSmallest(distance, points.weight, wanted + 1);
   }
   return core;
+}
+
+/** The same from neighbours that are known, nearest first: the distance to the minSamples-th is measured again, as a root squared is not the same. */
+export function coreDistancesOf({ k, index }: Neighbours, points: Points, minSamples: number): Float64Array {
+  const { data, dims, row } = points;
+  const last = Math.min(minSamples, k) - 1;
+  return Float64Array.from(row, (i) => (last < 0 ? 0 : squaredDistance(data, dims, i, index[i * k + last])));
 }
 
 /** The smallest value v such that the weights of all values <= v sum up to `wanted` or more. */

@@ -1,6 +1,7 @@
+import type { Neighbours } from '../distance/backend.js';
 import type { ClusterSelection, Vectors } from '../types.js';
 import { condense } from './condensed-tree.js';
-import { squaredCoreDistances } from './core-distances.js';
+import { coreDistancesOf, squaredCoreDistances } from './core-distances.js';
 import { glosh, membership } from './membership.js';
 import { distinctPoints, rowsAsPoints } from './points.js';
 import { selectClusters } from './selection.js';
@@ -35,10 +36,14 @@ export interface HdbscanResult {
 /**
  * Exact HDBSCAN* (Campello, Moulavi, Sander 2013; Campello et al. 2015) in float64, to be read and to be tested against:
  * native/core/hdbscan gives the same bits, faster. O(rows^2 dims) time, O(rows) memory.
+ * @param neighbours of each row, where they are known already: minSamples or more, or all there are
  */
-export function hdbscan(vectors: Vectors, params: HdbscanParams): HdbscanResult {
+export function hdbscan(vectors: Vectors, params: HdbscanParams, neighbours?: Neighbours): HdbscanResult {
   const points = params.ties === 'rows' ? rowsAsPoints(vectors) : distinctPoints(vectors);
-  const core = squaredCoreDistances(points, params.minSamples);
+  const core =
+    neighbours === undefined
+      ? squaredCoreDistances(points, params.minSamples)
+      : coreDistancesOf(neighbours, points, params.minSamples);
   const walk = spanningTree(points, core);
   const dendrogram = singleLinkage(points, core, walk);
   const tree = condense(dendrogram, params.minClusterSize);

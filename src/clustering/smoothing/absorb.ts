@@ -1,4 +1,4 @@
-import type { Neighbours } from './neighbours.js';
+import type { Neighbours } from '../distance/backend.js';
 
 /** Neighbours asked, and the share of them that must agree. */
 const ASKED = 10;

@@ -1,26 +1,32 @@
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { loadAddon } from '../../compute/addon.js';
-import type { Clustering, ClusteringOptions, Vectors } from '../types.js';
+import { BackendUnavailable } from '../errors.js';
+import type { BackendName, Clustering, ClusteringOptions, Vectors } from '../types.js';
 
 /** What crosses to the worker thread. */
 export interface AutoTask {
   readonly vectors: Vectors;
-  readonly backend: 'native' | 'js';
+  readonly backend: BackendName;
   readonly threads: number;
   readonly minClusterSize: number | undefined;
-  /** One Int32, not 0 once the run is cancelled. */
-  readonly cancelled: SharedArrayBuffer;
+  /** Any message cancels the run. */
+  readonly cancel: MessagePort;
 }
 
-let pool: Piscina<AutoTask, Clustering> | undefined;
+/** What comes back. */
+export type AutoResult = Clustering | { readonly unavailable: string };
+
+let pool: Piscina<AutoTask, AutoResult> | undefined;
 
 /**
  * The default method: clusters in layers, from vectors as they are. Runs on a thread of its own; the same input gives the
- * same bits, whatever the order of its rows and the number of threads.
+ * same bits, whatever the order of its rows and the number of threads. A backend that only knows distances searches the
+ * neighbours; the native core does the rest.
  * @param options `method`, `minSamples`, `selection` and `seed` have no meaning here
  * @throws {RangeError} where the vectors do not have the shape they claim or hold NaN or Infinity
+ * @throws {BackendUnavailable} where the backend asked for is not there
  * @throws the signal's reason when it is aborted
- * @throws {Error} where the backend asked for is not there
  */
 export async function autoCluster(
   vectors: Vectors,
@@ -30,20 +36,21 @@ export async function autoCluster(
   if (!Number.isInteger(rows) || !Number.isInteger(dims) || rows < 0 || dims < 0 || data.length !== rows * dims) {
     throw new RangeError(`${data.length} numbers are not ${rows} rows of ${dims}`);
   }
-  const { minClusterSize, signal } = options;
+  const { backend, minClusterSize, signal } = options;
   if (minClusterSize !== undefined && !(Number.isInteger(minClusterSize) && minClusterSize >= 2)) {
     throw new RangeError('minClusterSize must be a whole number of at least 2');
   }
   signal?.throwIfAborted();
-  const backend = backendFor(options.backend);
-  const own = data.slice(); // the caller keeps its array: this copy moves to the worker
-  const cancelled = new SharedArrayBuffer(4);
+  // The caller keeps its array: a copy moves to the worker, but for shared memory, where copying would stall the caller.
+  const own = data.buffer instanceof SharedArrayBuffer ? data : data.slice();
+  const { port1, port2 } = new MessageChannel();
+  port1.unref();
   const task: AutoTask = {
     vectors: { data: own, rows, dims },
     backend,
     threads: options.threads ?? 0,
     minClusterSize,
-    cancelled,
+    cancel: port2,
   };
   pool ??= new Piscina({
     filename: new URL('./auto.worker.js', import.meta.url).href,
@@ -51,16 +58,23 @@ export async function autoCluster(
     maxThreads: 2,
     idleTimeout: 30_000,
   });
-  // A thread in JavaScript can be ended at once; one in native code is told, and stops at its next step.
-  const running = pool.run(task, { transferList: [own.buffer], signal: backend === 'js' ? signal : undefined });
-  return signal === undefined ? running : untilAborted(running, signal, new Int32Array(cancelled));
+  // A thread in JavaScript can be ended at once; one in native code is told, and stops within a step.
+  const inJavaScript = backend === 'js' || loadAddon().addon === null;
+  const running = pool.run(task, {
+    transferList: own.buffer instanceof SharedArrayBuffer ? [port2] : [own.buffer, port2],
+    signal: inJavaScript ? signal : undefined,
+  });
+  const result = await (signal === undefined ? running : untilAborted(running, signal, () => port1.postMessage(null)));
+  if ('unavailable' in result) throw new BackendUnavailable(result.unavailable);
+  return result;
 }
 
-async function untilAborted<T>(running: Promise<T>, signal: AbortSignal, cancelled: Int32Array): Promise<T> {
+/** Rejects as soon as the signal is aborted; the work, which is told to stop, ends soon after. */
+async function untilAborted<T>(running: Promise<T>, signal: AbortSignal, cancel: () => void): Promise<T> {
   let stop = (): void => undefined;
   const aborted = new Promise<never>((_, reject) => {
     stop = () => {
-      Atomics.store(cancelled, 0, 1);
+      cancel();
       reject(signal.reason);
     };
     signal.addEventListener('abort', stop, { once: true });
@@ -71,14 +85,4 @@ async function untilAborted<T>(running: Promise<T>, signal: AbortSignal, cancell
     signal.removeEventListener('abort', stop);
     running.catch(() => undefined); // after an abort nobody waits for it any more
   }
-}
-
-function backendFor(asked: ClusteringOptions['backend']): 'native' | 'js' {
-  if (asked === 'js') return 'js';
-  if (asked !== 'auto' && asked !== 'native')
-    throw new Error(`The backend ${asked} cannot run the method auto; native and js can.`);
-  const loaded = loadAddon();
-  if (loaded.addon !== null) return 'native';
-  if (asked === 'native') throw new Error(loaded.reason);
-  return 'js';
 }

@@ -1,22 +1,41 @@
-import type { Clustering } from '../types.js';
-import type { AutoTask } from './auto.js';
-import { referenceKernels } from './kernels.js';
+import { receiveMessageOnPort } from 'node:worker_threads';
+import { pickBackend } from '../distance/pick.js';
+import { BackendUnavailable } from '../errors.js';
+import type { AutoResult, AutoTask } from './auto.js';
 import { smoothedClusters } from './method.js';
-import { nativeKernels } from './native-kernels.js';
+import { kernelsOf } from './pick-kernels.js';
+import { planFor } from './plan.js';
 
 /** The thread that clusters: the main thread's event loop never waits for arithmetic. */
-export default async function run(task: AutoTask): Promise<Clustering> {
-  const { data } = task.vectors;
+export default async function run({
+  vectors,
+  backend,
+  threads,
+  minClusterSize,
+  cancel,
+}: AutoTask): Promise<AutoResult> {
+  const { data, dims } = vectors;
   for (let i = 0; i < data.length; i++) {
     if (!Number.isFinite(data[i]))
-      throw new RangeError(`row ${Math.floor(i / task.vectors.dims)} holds a number that is not finite`);
+      throw new RangeError(`row ${Math.floor(i / dims)} holds a number that is not finite`);
   }
-  const kernels = task.backend === 'native' ? nativeKernels(task.threads) : referenceKernels;
-  const cancelled = new Int32Array(task.cancelled);
-  return smoothedClusters(task.vectors, kernels, {
-    minClusterSize: task.minClusterSize,
-    checkpoint: () => {
-      if (Atomics.load(cancelled, 0) !== 0) throw new Error('cancelled');
-    },
-  });
+  const cancelled = new AbortController();
+  cancel.once('message', () => cancelled.abort()); // heard while native code runs
+  const checkpoint = () => {
+    if (receiveMessageOnPort(cancel) !== undefined) cancelled.abort(); // heard between steps in JavaScript
+    cancelled.signal.throwIfAborted();
+  };
+  try {
+    const searched = { rows: vectors.rows, dims: planFor(vectors.rows, dims).principalDims ?? dims };
+    const picked = await pickBackend(backend, searched);
+    const kernels = kernelsOf(picked.backend, { threads, signal: cancelled.signal });
+    const found = await smoothedClusters(vectors, kernels, { minClusterSize, checkpoint });
+    return { ...found, choices: { backend: picked.reason, ...found.choices } };
+  } catch (error) {
+    // Errors cross threads without their class.
+    if (error instanceof BackendUnavailable) return { unavailable: error.message };
+    throw error;
+  } finally {
+    cancel.close();
+  }
 }

@@ -1,4 +1,4 @@
-import type { Neighbours } from './neighbours.js';
+import type { Neighbours } from '../distance/backend.js';
 
 /** A sparse symmetric matrix by rows: columns ascending within a row. */
 export interface SparseGraph {

@@ -1,16 +1,25 @@
+import type { Neighbours } from '../distance/backend.js';
+import { bruteForce } from '../distance/brute-force.js';
+import { refine } from '../distance/refine.js';
 import { hdbscan } from '../hdbscan/hdbscan.js';
 import type { BackendName, Vectors } from '../types.js';
-import { type Blurred, blur } from './mean-shift.js';
+import { shift } from './mean-shift.js';
 import { principal } from './principal.js';
+import { refresh } from './refresh.js';
 
-/** The three steps that cost; everything else is cheap and the same for every backend. */
+/** The steps that cost; everything else is cheap and the same for every backend. */
 export interface SmoothingKernels {
   readonly backend: Exclude<BackendName, 'auto'>;
   readonly device: string;
   principal(x: Vectors, dims: number): Promise<Vectors>;
-  blur(x: Vectors, k: number): Promise<Blurred>;
-  /** Cluster of each row, -1 for noise. */
-  cluster(x: Vectors, minClusterSize: number): Promise<Int32Array>;
+  /** The k (at most rows - 1) nearest other rows of every row, exactly. */
+  neighbours(x: Vectors, k: number): Promise<Neighbours>;
+  /** As many neighbours as before, after the rows have moved a little: sought around the previous ones. */
+  refresh(x: Vectors, previous: Neighbours): Promise<Neighbours>;
+  /** One step of blurring mean shift. */
+  shift(x: Vectors, neighbours: Neighbours): Promise<Vectors>;
+  /** Exact HDBSCAN* with min_samples 1: cluster of each row, -1 for noise. Rows known to be near each other save time. */
+  cluster(x: Vectors, minClusterSize: number, near: Neighbours): Promise<Int32Array>;
 }
 
 /** In TypeScript: slow, readable, the truth for the native kernels, and what serves where there is no compiler. */
@@ -18,7 +27,12 @@ export const referenceKernels: SmoothingKernels = {
   backend: 'js',
   device: 'cpu, JavaScript',
   principal: async (x, dims) => principal(x, dims),
-  blur: async (x, k) => blur(x, k),
+  neighbours: async (x, wanted) => {
+    const k = Math.min(wanted, x.rows - 1);
+    return refine(x, bruteForce(x, k), k);
+  },
+  refresh: async (x, previous) => refresh(x, previous),
+  shift: async (x, neighbours) => shift(x, neighbours),
   cluster: async (x, minClusterSize) =>
     hdbscan(x, { minClusterSize, minSamples: 1, selection: 'eom', allowSingleCluster: false, ties: 'content' }).labels,
 };

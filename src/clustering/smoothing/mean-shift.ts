@@ -1,28 +1,20 @@
+import type { Neighbours } from '../distance/backend.js';
 import type { Vectors } from '../types.js';
 import { unitRows } from './canonical.js';
-import { fuzzyGraph, type SparseGraph } from './fuzzy-graph.js';
-import { type Neighbours, nearestNeighbours } from './neighbours.js';
+import { fuzzyGraph } from './fuzzy-graph.js';
 
 /** How much of a row stays where it was in one step. */
 export const STAY = 0.5;
 
-export interface Blurred {
-  readonly rows: Vectors;
-  /** The neighbours before the step. */
-  readonly neighbours: Neighbours;
-}
-
 /**
  * One step of blurring mean shift on the sphere (Cheng 1995; Carreira-Perpinan 2006) over the fuzzy neighbour graph
  * instead of a kernel of fixed width: every row moves half way to the weighted mean of its neighbours, all at once.
+ * @param x unit rows
+ * @returns unit rows
  */
-export function blur(x: Vectors, k: number): Blurred {
-  const neighbours = nearestNeighbours(x, k);
-  return { rows: shift(x, fuzzyGraph(neighbours)), neighbours };
-}
-
-function shift(x: Vectors, graph: SparseGraph): Vectors {
+export function shift(x: Vectors, neighbours: Neighbours): Vectors {
   const { data, rows, dims } = x;
+  const graph = fuzzyGraph(neighbours);
   const moved = new Float32Array(data.length);
   const sum = new Float64Array(dims);
   for (let i = 0; i < rows; i++) {

@@ -1,4 +1,4 @@
-import type { Neighbours } from './neighbours.js';
+import type { Neighbours } from '../distance/backend.js';
 
 /** How often what holds for a cluster holds for a member without a neighbour in it, on wikis that people have tagged. */
 const FLOOR = 0.3;

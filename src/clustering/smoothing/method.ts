@@ -1,3 +1,4 @@
+import type { Neighbours } from '../distance/backend.js';
 import { joinPieces, layered, workingGroups } from '../layers/layered.js';
 import { belonging } from '../outliers/belonging.js';
 import type { Clustering, Vectors } from '../types.js';
@@ -6,7 +7,6 @@ import { canonicalRows } from './canonical.js';
 import { centreIfSkewed } from './centre.js';
 import type { SmoothingKernels } from './kernels.js';
 import { membership } from './membership.js';
-import type { Neighbours } from './neighbours.js';
 import { OUTLIER, outlierScores } from './outlierness.js';
 import { planFor } from './plan.js';
 import { isRelated, relatedness } from './relatedness.js';
@@ -97,29 +97,43 @@ async function clusterDistinct(
     plan.principalDims === null
       ? rows
       : await watch.time('principal', () => kernels.principal(rows, plan.principalDims as number));
-  let smoothed = reduced;
-  let neighbours: Neighbours | undefined;
-  for (let step = 0; step < plan.steps; step++) {
-    const blurred = await watch.time('smooth', () => kernels.blur(smoothed, plan.neighbours));
-    smoothed = blurred.rows;
-    neighbours ??= blurred.neighbours;
-  }
-  const near = neighbours as Neighbours;
+  const near = await watch.time('neighbours', () => kernels.neighbours(reduced, plan.neighbours));
+  const { smoothed, last } = await watch.time('smooth', () =>
+    smooth(reduced, near, plan.steps, kernels, options.checkpoint),
+  );
   const surplus = watch.time('relatedness', () => Math.min(relatedness(rows, near), relatedness(reduced, near)));
   if (!isRelated(surplus, rows.rows)) {
     const unrelated = `The pages have nothing in common (neighbours of a page are ${surplus.toFixed(2)} as close to each other as topics make them): all are outliers.`;
     return { ...base, ...nothing(rows.rows), choices: { ...choices, relatedness: unrelated } };
   }
-  const dense = await watch.time('hdbscan', () => kernels.cluster(smoothed, plan.minClusterSize));
+  const dense = await watch.time('hdbscan', () => kernels.cluster(smoothed, plan.minClusterSize, last));
   return watch.time('outliers', () => {
     // Pages that are related and fall into no groups are one group.
     const groups = dense.some((label) => label >= 0) ? dense : new Int32Array(rows.rows);
     const working = workingGroups(rows, groups, plan.mostClusters);
-    const scores = outlierScores(reduced, smoothed, near, belonging(reduced, working, near));
+    const scores = outlierScores(near, belonging(reduced, working, near));
     const kept = groups.map((label, row) => (scores[row] > OUTLIER ? -1 : label));
     const labels = absorb(joinPieces(rows, kept), near, (row) => scores[row] <= OUTLIER);
     return { ...base, labels, outlierScores: scores, neighbours: near };
   });
+}
+
+/** Blurring mean shift, with the neighbours brought up to date before each step but the first; and the last neighbours. */
+async function smooth(
+  rows: Vectors,
+  near: Neighbours,
+  steps: number,
+  kernels: SmoothingKernels,
+  checkpoint: () => void,
+): Promise<{ smoothed: Vectors; last: Neighbours }> {
+  let smoothed = await kernels.shift(rows, near);
+  let last = near;
+  for (let step = 1; step < steps; step++) {
+    checkpoint();
+    last = await kernels.refresh(smoothed, last);
+    smoothed = await kernels.shift(smoothed, last);
+  }
+  return { smoothed, last };
 }
 
 /** Every row an outlier. */

@@ -1,19 +1,32 @@
 import { availableParallelism } from 'node:os';
-import { nativeInstructionSet } from '../../compute/clustering.js';
-import { nativeBlur, nativeLabels, nativePrincipal } from '../../compute/smoothing.js';
+import { nativeHdbscan, nativeNeighbours } from '../../compute/clustering.js';
+import type { NativeOptions } from '../../compute/run.js';
+import { nativePrincipal, nativeRefresh, nativeShift } from '../../compute/smoothing.js';
+import { nativeBackend } from '../distance/native.js';
 import type { SmoothingKernels } from './kernels.js';
 
-/** The kernels of the native addon. @param threads 0: one a core */
-export function nativeKernels(threads: number): SmoothingKernels {
-  const count = threads === 0 ? availableParallelism() : threads;
+/** Beyond so many rows the spanning tree of the last step is the one that a search finds. */
+const EXACT_ROWS = 100_000;
+
+/** The kernels of the native addon. */
+export function nativeKernels(options: NativeOptions): SmoothingKernels {
   return {
     backend: 'native',
-    device: `cpu ${nativeInstructionSet()} x ${count} thread${count === 1 ? '' : 's'}`,
-    principal: async (x, dims) => ({ data: await nativePrincipal({ ...x, threads }, dims), rows: x.rows, dims }),
-    blur: async (x, k) => {
-      const { rows, ...neighbours } = await nativeBlur({ ...x, threads }, k);
-      return { rows: { data: rows, rows: x.rows, dims: x.dims }, neighbours };
+    device: nativeBackend.device(options.threads || availableParallelism()),
+    principal: async (x, dims) => ({ data: await nativePrincipal(x, dims, options), rows: x.rows, dims }),
+    neighbours: (x, k) => nativeNeighbours(x, k, options),
+    refresh: (x, previous) => nativeRefresh(x, previous, options),
+    shift: async (x, neighbours) => ({ ...x, data: await nativeShift(x, neighbours, options) }),
+    cluster: async (x, minClusterSize, neighbours) => {
+      const params = {
+        minClusterSize,
+        minSamples: 1,
+        selection: 'eom',
+        allowSingleCluster: false,
+        ties: 'content',
+      } as const;
+      const memory = { exactRows: EXACT_ROWS, storedBytes: 0 };
+      return (await nativeHdbscan(x, { ...params, ...memory, neighbours }, options)).labels;
     },
-    cluster: async (x, minClusterSize) => nativeLabels({ ...x, threads }, minClusterSize),
   };
 }

@@ -1,78 +1,51 @@
+import type { Neighbours } from '../distance/backend.js';
 import type { Belonging } from '../outliers/belonging.js';
-import type { Vectors } from '../types.js';
-import type { Neighbours } from './neighbours.js';
 
-/** Neighbours that the local density is taken from. */
-const NEAR = 10;
-/** Least distance between the middle and the edge of the field, as a logarithm: below, differences are no sign of anything. */
-const LEAST_SPREAD = 0.7;
+/** Neighbours whose mean distance is a row's own sparseness, and those that it is compared with. */
+const NEAREST = 3;
+const AROUND = 10;
+/** What clarity weighs, next to fit and the logarithm of the local outlier factor. */
+const CLARITY_WEIGHT = 3;
+/** The edge of the field lies as many spreads above the middle. */
+const EDGE = 2;
+/**
+ * Least distance between the middle and the calm end of the field: below, differences are no sign of anything. More where
+ * the rows are few, by the standard error of a quantile: 1 / sqrt(rows).
+ */
+const leastSpread = (rows: number): number => 0.2 + 1.5 / Math.sqrt(rows);
 /** How steeply the score rises at the edge. */
-const STEEPNESS = 2;
-
-/** Least distance between the middle and the clear end of the field of clarities. */
-const LEAST_CLARITY_SPREAD = 0.1;
-/** A row of greater clarity is not between two groups. */
-const BETWEEN = 0.3;
-/** What a spread of unclarity adds to the strangeness, and the most it may add, in spreads of that. */
-const UNCLARITY = { each: 0.3, most: 0.7 };
-/** A row that fits its group that well, and no other by far, is no outlier however it compares with calmer rows. */
-const AT_HOME = { fit: 0.6, clarity: 0.6 };
+const STEEPNESS = 4;
 /** Score above which a row is an outlier. */
 export const OUTLIER = 0.5;
 
 /**
- * Outlier score 0 … 1 of each row: how far it moved (1 - cosine before and after) times its local outlier factor (Breunig
- * et al. 2000, with mean neighbour distances) before it moved. Both are relative to this wiki: a score of .5 is as far above
- * the median of the logarithm as the 5 % calmest rows are below it. A row that stands between groups counts as stranger
- * where the groups of this wiki are clearly apart; in most real wikis they are not, and it does not. Since an even wiki
- * has a tail too, a row that is at home in a group stays at OUTLIER at most.
+ * Outlier score 0 … 1 of each row, from three signs. Inside a group that is one, outliers fit it worse than its members
+ * and lie in a sparser place: fit, and the local outlier factor (Breunig et al. 2000, with mean neighbour distances). Where
+ * outliers have made a group of their own they fit it, but it is no clearer than its rivals: clarity, counted up to what
+ * three quarters of the rows reach, since being clearer than clear is no sign of anything. Their sum is relative to this
+ * wiki: a score of .5 is EDGE times as far above the median as the 5 % calmest rows are below it, so that a wiki whose
+ * topics run into each other has few outliers and one of clear topics all that it has.
  */
-export function outlierScores(
-  before: Vectors,
-  after: Vectors,
-  neighbours: Neighbours,
-  { fit, clarity }: Belonging,
-): Float32Array {
-  const { rows } = before;
-  const factor = localOutlierFactors(neighbours, rows);
-  const strangeness = new Float64Array(rows);
-  for (let i = 0; i < rows; i++) strangeness[i] = Math.log(moved(before, after, i)) + Math.log(factor[i]);
+export function outlierScores(neighbours: Neighbours, { fit, clarity }: Belonging): Float32Array {
+  const factor = localOutlierFactors(neighbours, fit.length);
+  const clear = quantile(Float64Array.from(clarity).sort(), 0.25);
+  const strangeness = fit.map((f, i) => Math.log(factor[i]) - f - CLARITY_WEIGHT * Math.min(clarity[i], clear));
   const sorted = Float64Array.from(strangeness).sort();
   const median = quantile(sorted, 0.5);
-  const spread = Math.max(median - quantile(sorted, 0.05), LEAST_SPREAD);
-  const unclear = unclarity(clarity);
-  return Float32Array.from(strangeness, (s, i) => {
-    const spreads = (s - median) / spread + Math.min(UNCLARITY.most, UNCLARITY.each * unclear[i]);
-    const score = 1 / (1 + Math.exp(-STEEPNESS * (spreads - 1)));
-    return fit[i] > AT_HOME.fit && clarity[i] > AT_HOME.clarity ? Math.min(score, OUTLIER) : score;
-  });
+  const spread = Math.max(median - quantile(sorted, 0.05), leastSpread(fit.length));
+  return Float32Array.from(strangeness, (s) => 1 / (1 + Math.exp(-STEEPNESS * ((s - median) / (EDGE * spread) - 1))));
 }
 
-/**
- * How far each clarity is below what is usual, in spreads: the median less as much as the 5 % clearest rows are above it,
- * and BETWEEN at most, since a row that fits one group that much better than the next is between none.
- */
-function unclarity(clarity: Float64Array): Float64Array {
-  const sorted = Float64Array.from(clarity).sort();
-  const median = quantile(sorted, 0.5);
-  const spread = Math.max(quantile(sorted, 0.95) - median, LEAST_CLARITY_SPREAD);
-  return clarity.map((c) => Math.max(0, (Math.min(median - spread, BETWEEN) - c) / spread));
-}
-
-function moved(before: Vectors, after: Vectors, row: number): number {
-  let cosine = 0;
-  for (let j = row * before.dims; j < (row + 1) * before.dims; j++) cosine += before.data[j] * after.data[j];
-  return Math.max(1 - cosine, 1e-6);
-}
-
+/** The mean distance of a row's nearest rows over the same of the rows around it. */
 function localOutlierFactors({ k, index, distance }: Neighbours, rows: number): Float64Array {
-  const near = Math.min(NEAR, k);
-  const mean = new Float64Array(rows);
-  for (let i = 0; i < rows; i++) for (let r = 0; r < near; r++) mean[i] += distance[i * k + r] ** 2 / (2 * near);
-  return mean.map((own, i) => {
-    let around = 0;
-    for (let r = 0; r < near; r++) around += mean[index[i * k + r]] / near;
-    return Math.max(own, 1e-9) / Math.max(around, 1e-9);
+  const nearest = Math.min(NEAREST, k);
+  const around = Math.min(AROUND, k);
+  const own = new Float64Array(rows);
+  for (let i = 0; i < rows; i++) for (let r = 0; r < nearest; r++) own[i] += distance[i * k + r] ** 2 / (2 * nearest);
+  return own.map((mean, i) => {
+    let others = 0;
+    for (let r = 0; r < around; r++) others += own[index[i * k + r]] / around;
+    return Math.max(mean, 1e-9) / Math.max(others, 1e-9);
   });
 }
 

@@ -3,9 +3,9 @@ import { unitRows } from './canonical.js';
 import { meanRow } from './centre.js';
 
 /** Passes of subspace iteration; the leading directions settle long before, the last few matter to nobody. */
-export const ITERATIONS = 8;
+const ITERATIONS = 8;
 /** Rows that the covariance is taken from at most, evenly spread over the canonical order. */
-export const SAMPLE = 4096;
+const SAMPLE = 4096;
 
 /**
  * The rows within the subspace of their `dims` greatest principal components, at length 1 again. Which basis of the
@@ -17,10 +17,10 @@ export function principal(x: Vectors, dims: number): Vectors {
   const covariance = covarianceOf(x, mean);
   let basis = startBasis(x, mean, dims);
   for (let pass = 0; pass < ITERATIONS; pass++) {
-    if (pass % 2 === 0) orthonormalise(basis, 1); // the native twin explains
+    if (pass % 2 === 0) orthonormalise(basis); // the native twin explains
     basis = basis.map((column) => multiply(covariance, column, x.dims));
   }
-  orthonormalise(basis, 2);
+  for (let time = 0; time < 2; time++) orthonormalise(basis);
   const data = new Float32Array(x.rows * dims);
   for (let i = 0; i < x.rows; i++) {
     for (let c = 0; c < dims; c++) {
@@ -54,21 +54,18 @@ function startBasis({ data, rows, dims }: Vectors, mean: Float64Array, count: nu
   return basis;
 }
 
-/** Gram-Schmidt, each column `times` times; a column that the earlier ones explain becomes zero. */
-function orthonormalise(basis: Float64Array[], times: number): void {
-  for (let c = 0; c < basis.length; c++) {
-    const column = basis[c];
+/** Modified Gram-Schmidt; a column that the earlier ones explain becomes zero. */
+function orthonormalise(basis: Float64Array[]): void {
+  basis.forEach((column, c) => {
     const before = Math.sqrt(dot(column, column));
-    for (let time = 0; time < times; time++) {
-      for (let e = 0; e < c; e++) {
-        const along = dot(basis[e], column);
-        for (let j = 0; j < column.length; j++) column[j] -= along * basis[e][j];
-      }
+    for (let e = 0; e < c; e++) {
+      const along = dot(basis[e], column);
+      for (let j = 0; j < column.length; j++) column[j] -= along * basis[e][j];
     }
     const norm = Math.sqrt(dot(column, column));
     const scale = norm > 1e-9 * before ? 1 / norm : 0;
     for (let j = 0; j < column.length; j++) column[j] *= scale;
-  }
+  });
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

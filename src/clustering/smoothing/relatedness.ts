@@ -1,6 +1,6 @@
+import type { Neighbours } from '../distance/backend.js';
 import type { Vectors } from '../types.js';
 import { cosine } from './cosine.js';
-import type { Neighbours } from './neighbours.js';
 
 const ASKED = 1024;
 const NEAREST = 5;

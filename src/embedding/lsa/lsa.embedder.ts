@@ -7,6 +7,8 @@ import { normaliseRows } from '../vectors.js';
 import { shrinkSpectrum } from './spectrum.js';
 import { type TfidfOptions } from './tfidf.js';
 
+/** Raised whenever the same pages would get other vectors: stored ones are found by the model's name and would live on. */
+const VERSION = 1;
 const MAX_DIMS = 256;
 const TFIDF: TfidfOptions = { titleWeight: 2, maxChars: 20_000 };
 /** Neighbour agreement is the same from one iteration to four, and .03 to .09 lower with none. */
@@ -25,7 +27,7 @@ export interface LsaOptions {
  * Needs no model and no network. The same pages in the same order give the same bits.
  */
 export class LsaEmbedder implements Embedder {
-  readonly model = 'lsa-256';
+  readonly model = `lsa-${MAX_DIMS}@${VERSION}`;
   readonly fitted = true;
 
   constructor(private readonly options: LsaOptions = {}) {}

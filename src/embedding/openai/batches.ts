@@ -1,3 +1,5 @@
+import { truncate } from '../page-text.js';
+
 /** One request's worth of inputs: their indices and texts. */
 export interface Batch {
   readonly indices: readonly number[];
@@ -27,8 +29,4 @@ export function batches(texts: readonly string[], { maxTexts, maxChars, maxTextC
     last.chars += cut.length;
   });
   return packed.map(({ indices, texts: own }) => ({ indices, texts: own }));
-}
-
-function truncate(text: string, chars: number): string {
-  return text.length <= chars ? text : text.slice(0, chars).replace(/[\uD800-\uDBFF]$/, '');
 }

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import { EmbeddingError } from '../errors.js';
+import { pageText } from '../page-text.js';
 import { type Embedder, type EmbeddingInput, type Embeddings, type EmbedOptions } from '../types.js';
 import { normaliseRows } from '../vectors.js';
 import { type BatchLimits, batches } from './batches.js';
@@ -37,15 +38,7 @@ export class OpenAiEmbedder implements Embedder {
   async embed(inputs: readonly EmbeddingInput[], { signal, onProgress }: EmbedOptions = {}): Promise<Embeddings> {
     signal?.throwIfAborted();
     const rows = inputs.length;
-    const packed = batches(
-      inputs.map(({ title, text }) =>
-        [title, text]
-          .map((part) => part.trim())
-          .filter(Boolean)
-          .join('\n\n'),
-      ),
-      this.options.limits ?? LIMITS,
-    );
+    const packed = batches(inputs.map(pageText), this.options.limits ?? LIMITS);
     const stop = new AbortController();
     const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
     const limit = pLimit(this.options.concurrency);

@@ -57,6 +57,7 @@ export class OutliersStage implements Stage {
             'nearest',
             page.nearest_confidence,
             run,
+            this.tagger.weigh,
           );
         })
       : [];
@@ -86,7 +87,7 @@ export class OutliersStage implements Stage {
           const page = wiki.pages[index]!;
           try {
             const tags = await session.tag(groupOf.get(keyOfPage(index))!, signal);
-            const given = tagsOfSinglePage(page, tags, run);
+            const given = tagsOfSinglePage(page, tags, run, this.tagger.weigh);
             await this.runs.fenced(run, async (db) => {
               const applied = await this.pageTags.replace(db, run, [page.page_id], given);
               await this.runs.count(db, run, {

@@ -104,7 +104,10 @@ export class TagStage implements Stage {
       return pages.map((page) => ({ page, path }));
     });
     const ids = fresh.map(({ page }) => page.page_id);
-    const given = fresh.flatMap(({ page, path }) => tagsOfPage(page, path, tags, 'cluster', page.probability, run));
+    const { weigh } = this.tagger;
+    const given = fresh.flatMap(({ page, path }) =>
+      tagsOfPage(page, path, tags, 'cluster', page.probability, run, weigh),
+    );
     await this.runs.fenced(run, async (db) => {
       const applied = await this.pageTags.replace(db, run, ids, given);
       for (const { cluster_id } of clusters) await this.pageTags.setClusterState(db, run, cluster_id, 'applied');

@@ -1,6 +1,6 @@
 import type { TagGroup, TaggingCorpus, TagSuggestion } from '../types.js';
 import { type GroupTerms, groupTerms, overallShares } from './classes.js';
-import { confidenceOf } from './confidence.js';
+import { groupConfidence } from './confidence.js';
 import { chooseVocabulary } from './select.js';
 import { collectTerms, type TermTable } from './terms.js';
 import { isUnspaced } from './text.js';
@@ -69,9 +69,9 @@ class Assignment {
       picks = this.#pick(node, new Set([...above, ...below]), MIN_BROAD_COVERAGE, 1);
     this.tags.set(
       node.key,
-      picks.map((i, rank) => ({
+      picks.map((i) => ({
         tag: this.table.terms[node.ids[i]].name,
-        confidence: confidenceOf(node.coverage[i], node.size, rank === 0 && node.children.length === 0),
+        confidence: groupConfidence(node.share[i], node.size),
       })),
     );
     return new Set([...below, ...this.#wordsOf(node, picks)]);

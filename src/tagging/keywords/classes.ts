@@ -8,6 +8,8 @@ export interface GroupTerms {
   readonly ids: Int32Array;
   /** Estimated share of the members that are about the term, parallel to `ids`. */
   readonly coverage: Float32Array;
+  /** Share of the members that say the term, parallel to `ids`. */
+  readonly share: Float32Array;
   /** How good a tag it would make here: see `qualityOf`. */
   readonly quality: Float32Array;
 }
@@ -45,33 +47,47 @@ export function groupTerms(
   key: string,
   members: readonly number[],
 ): GroupTerms {
-  const sums = new Map<number, { about: number; pages: number; human: number }>();
-  let tagged = 0;
-  for (const member of members) {
-    const page = table.pageTerms[member];
-    if (page.human.length > 0) tagged++;
-    for (let i = 0; i < page.ids.length; i++) {
-      const sum = sums.get(page.ids[i]) ?? { about: 0, pages: 0, human: 0 };
-      sum.about += page.about[i];
-      sum.pages++;
-      sums.set(page.ids[i], sum);
-    }
-    for (const id of page.human) sums.get(id)!.human++;
-  }
+  const sums = sumsOver(table, members);
+  const tagged = members.reduce((count, member) => count + (table.pageTerms[member].human.length > 0 ? 1 : 0), 0);
   // People have tagged some members only: the rest is expected to be like them, the more surely the more of them there are.
-  for (const sum of sums.values()) {
+  for (const sum of sums) {
     const expected = sum.human + ((members.length - tagged) * sum.human) / (tagged + HUMAN_DOUBT);
     if (expected > sum.about) [sum.about, sum.pages] = [expected, Math.max(sum.pages, expected)];
   }
-  const kept = [...sums].filter(([, { about }]) => about >= MIN_COVERAGE * members.length).sort((a, b) => a[0] - b[0]);
-  const coverage = Float32Array.from(kept, ([, { about }]) => about / members.length);
+  const kept = sums.filter(({ about }) => about >= MIN_COVERAGE * members.length);
+  const coverage = Float32Array.from(kept, ({ about }) => about / members.length);
+  const share = Float32Array.from(kept, ({ pages }) => pages / members.length);
   return {
     key,
     size: members.length,
-    ids: Int32Array.from(kept, ([id]) => id),
+    ids: Int32Array.from(kept, ({ id }) => id),
     coverage,
-    quality: Float32Array.from(kept, ([id, { pages }], i) =>
-      qualityOf(table.terms[id], coverage[i], pages / members.length, overall[id]),
-    ),
+    share,
+    quality: Float32Array.from(kept, ({ id }, i) => qualityOf(table.terms[id], coverage[i], share[i], overall[id])),
   };
+}
+
+interface Sum {
+  readonly id: number;
+  about: number;
+  pages: number;
+  readonly human: number;
+}
+
+/** For each term that a member holds or was given, in ascending order: how much they are about it, how many hold it and were given it. */
+function sumsOver(table: TermTable, members: readonly number[]): Sum[] {
+  const about = new Float64Array(table.terms.length);
+  const pages = new Int32Array(table.terms.length);
+  const human = new Int32Array(table.terms.length);
+  const seen: number[] = [];
+  for (const member of members) {
+    const page = table.pageTerms[member];
+    for (let i = 0; i < page.ids.length; i++) {
+      const id = page.ids[i];
+      if (pages[id]++ === 0) seen.push(id);
+      about[id] += page.about[i];
+    }
+    for (const id of page.human) human[id]++;
+  }
+  return seen.sort((a, b) => a - b).map((id) => ({ id, about: about[id], pages: pages[id], human: human[id] }));
 }

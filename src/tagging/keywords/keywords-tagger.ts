@@ -1,5 +1,9 @@
 import { Piscina } from 'piscina';
 import { type Tagger, type TaggerSession, type TaggingCorpus, TaggingError, type TagSuggestion } from '../types.js';
+import { weighPage } from './confidence.js';
+
+/** Reading a wiki makes many small objects that live to its end: with the default of 16 MB they are copied over and over. */
+const YOUNG_MB = 128;
 
 /**
  * The offline tagger: class-based TF-IDF over words and phrases, with one vocabulary for the whole wiki. `prepare` does
@@ -8,11 +12,16 @@ import { type Tagger, type TaggerSession, type TaggingCorpus, TaggingError, type
  */
 export class KeywordsTagger implements Tagger {
   readonly name = 'keywords';
+  readonly weigh = weighPage;
 
   /** @throws the signal's reason where it is aborted: the thread is stopped at once. */
   async prepare(corpus: TaggingCorpus, signal?: AbortSignal): Promise<TaggerSession> {
     signal?.throwIfAborted();
-    const pool = new Piscina({ filename: new URL('./keywords.worker.js', import.meta.url).href, maxThreads: 1 });
+    const pool = new Piscina({
+      filename: new URL('./keywords.worker.js', import.meta.url).href,
+      maxThreads: 1,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    });
     try {
       const broad = new Set(corpus.groups.flatMap(({ parentKey }) => parentKey ?? []));
       return new KeywordsSession(await pool.run(corpus, { signal }), broad);

@@ -43,13 +43,28 @@ export const AFTER_VERBS: ReadonlySet<string> = new Set(
 );
 
 const all = stopwords as Readonly<Record<string, readonly string[]>>;
-const languagesOf = new Map<string, string[]>();
-for (const [language, words] of Object.entries(all)) {
-  for (const word of words) {
+const languages = Object.keys(all);
+/** Indices into `languages`, by stop word. */
+const languagesOf = new Map<string, number[]>();
+for (const [index, language] of languages.entries()) {
+  for (const word of all[language]) {
     const known = languagesOf.get(word);
-    if (known) known.push(language);
-    else languagesOf.set(word, [language]);
+    if (known) known.push(index);
+    else languagesOf.set(word, [index]);
   }
+}
+
+const asWritten = new Map<string, readonly number[]>();
+const NO_LANGUAGE: readonly number[] = [];
+const MOST_REMEMBERED = 100_000;
+
+function languagesOfWord(word: string): readonly number[] {
+  let found = asWritten.get(word);
+  if (found === undefined) {
+    found = languagesOf.get(word.toLowerCase()) ?? NO_LANGUAGE;
+    if (asWritten.size < MOST_REMEMBERED) asWritten.set(word, found);
+  }
+  return found;
 }
 
 /**
@@ -57,18 +72,17 @@ for (const [language, words] of Object.entries(all)) {
  * 'en' where nothing tells.
  */
 export function detectLanguage(words: readonly string[]): string {
-  const votes = new Map<string, number>();
+  const votes = new Float64Array(languages.length);
   for (const word of words.slice(0, 200)) {
-    const languages = languagesOf.get(word.toLowerCase());
-    if (!languages) continue;
-    for (const language of languages) votes.set(language, (votes.get(language) ?? 0) + 1 / languages.length);
+    const sharing = languagesOfWord(word);
+    for (const language of sharing) votes[language] += 1 / sharing.length;
   }
   if (words.length > 0 && words.filter(isUnspaced).length * 2 > words.length) {
     return words.some((word) => /[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(word)) ? 'ja' : 'zh';
   }
-  let best = 'en';
-  for (const [language, vote] of votes) if (vote > (votes.get(best) ?? 0)) best = language;
-  return best;
+  let best = languages.indexOf('en');
+  for (let language = 0; language < votes.length; language++) if (votes[language] > votes[best]) best = language;
+  return languages[best];
 }
 
 const stopSets = new Map<string, ReadonlySet<string>>();

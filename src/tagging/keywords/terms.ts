@@ -43,17 +43,24 @@ interface Variant {
   weight: number;
 }
 
-interface Use {
-  count: number;
-  title: boolean;
-  lead: boolean;
-  human: boolean;
+/** How a page holds its terms, in parallel. */
+interface Uses {
+  readonly drafts: number[];
+  readonly counts: number[];
+  /** TITLE, LEAD and HUMAN together. */
+  readonly places: number[];
 }
+
+const LEAD = 1;
+const TITLE = 2;
+const HUMAN = 4;
 
 /** A page whose title does not say a word is never quite surely about it. */
 const MOST_WITHOUT_TITLE = 0.7;
 /** Words of the text that count as its lead: what a page says first, it is mostly about. */
 const LEAD_TOKENS = 40;
+/** Two surface ids make one number: exact up to 2^26 of them. */
+const MOST_SURFACES = 0x4000000;
 
 /**
  * Finds the terms of all pages.
@@ -64,19 +71,30 @@ export function collectTerms(tokens: Tokens, humanTags: readonly (readonly strin
   const phrases = new Phrases(tokens);
   const ids = new Map<string, number>();
   const drafts: Draft[] = [];
-  const uses: Map<number, Use>[] = [];
-  const variants = new Map<number | string, Variant>();
+  const uses: Uses[] = [];
+  /** Where in the uses of the page being read each draft stands, if it does. */
+  const slots: number[] = [];
+  const ofWord: (Variant | undefined)[] = [];
+  const ofPhrase = new Map<number | string, Variant>();
 
   for (const human of commonNames(humanTags.flat())) {
     ids.set(fold(human), drafts.length);
     drafts.push({ key: fold(human), human, spellings: new Map(), lemmas: [], count: 0, pages: 0, titles: 0 });
   }
 
-  const variantOf = (at: number, length: number, page: TokenizedPage): Variant => {
-    const written = page.surfaces.subarray(at, at + length);
-    const cacheKey = length === 1 ? written[0] : written.join(' ');
-    const known = variants.get(cacheKey);
-    if (known) return known;
+  const variantOf = (at: number, length: number, { surfaces: written }: TokenizedPage): Variant => {
+    if (length === 1) {
+      ofWord[written[at]] ??= newVariant(written.subarray(at, at + 1));
+      return ofWord[written[at]]!;
+    }
+    const pair = written[at] * MOST_SURFACES + written[at + 1];
+    const key = length === 2 ? pair : `${pair} ${written[at + 2]}`;
+    const variant = ofPhrase.get(key) ?? newVariant(written.subarray(at, at + length));
+    ofPhrase.set(key, variant);
+    return variant;
+  };
+
+  const newVariant = (written: Int32Array): Variant => {
     const surfaces = Array.from(written, (id) => tokens.surfaces[id]);
     const text = spell(surfaces);
     const key = fold(text);
@@ -86,50 +104,47 @@ export function collectTerms(tokens: Tokens, humanTags: readonly (readonly strin
       ids.set(key, draft);
       drafts.push({ key, spellings: new Map(), lemmas: surfaces.map((s) => s.lemma), count: 0, pages: 0, titles: 0 });
     }
-    const variant = { draft, text, weight: 0 };
-    variants.set(cacheKey, variant);
-    return variant;
+    return { draft, text, weight: 0 };
   };
 
   for (const [index, page] of tokens.pages.entries()) {
-    const here = new Map<number, Use>();
-    for (const tag of humanTags[index]) {
-      const id = ids.get(fold(tag));
-      if (id !== undefined) here.set(id, { count: 1, title: true, lead: true, human: true });
-    }
+    const here: Uses = { drafts: [], counts: [], places: [] };
+    const note = (draft: number, place: number) => {
+      const slot = slots[draft];
+      if (here.drafts[slot] === draft) {
+        here.counts[slot]++;
+        here.places[slot] |= place;
+      } else {
+        slots[draft] = here.drafts.length;
+        here.drafts.push(draft);
+        here.counts.push(1);
+        here.places.push(place);
+      }
+    };
+    for (const id of new Set(humanTags[index].map((tag) => ids.get(fold(tag)))))
+      if (id !== undefined) note(id, TITLE | LEAD | HUMAN);
     for (let at = 0; at < page.surfaces.length; at++) {
       for (const length of phrases.lengthsAt(page, at)) {
         const variant = variantOf(at, length, page);
         const inTitle = at < page.titleLength;
         const atStart = at === 0 || page.surfaces[at - 1] === END;
         variant.weight += inTitle || atStart ? 0.1 : 1;
-        const lead = at < page.titleLength + LEAD_TOKENS;
-        const use = here.get(variant.draft);
-        if (use === undefined) here.set(variant.draft, { count: 1, title: inTitle, lead, human: false });
-        else {
-          use.count++;
-          use.title ||= inTitle;
-          use.lead ||= lead;
-        }
+        note(variant.draft, (inTitle ? TITLE : 0) | (at < page.titleLength + LEAD_TOKENS ? LEAD : 0));
       }
     }
-    for (const [id, use] of here) {
-      drafts[id].count += use.count;
+    for (const [i, id] of here.drafts.entries()) {
+      drafts[id].count += here.counts[i];
       drafts[id].pages++;
-      if (use.title) drafts[id].titles++;
+      if (here.places[i] & TITLE) drafts[id].titles++;
     }
     uses.push(here);
   }
-  for (const { draft, text, weight } of variants.values()) note(drafts[draft].spellings, text, weight);
+  for (const variant of [...ofWord, ...ofPhrase.values()])
+    if (variant) note(drafts[variant.draft].spellings, variant.text, variant.weight);
   return tabulate(tokens, drafts, uses, minPages);
 }
 
-function tabulate(
-  tokens: Tokens,
-  drafts: readonly Draft[],
-  uses: readonly Map<number, Use>[],
-  minPages: number,
-): TermTable {
+function tabulate(tokens: Tokens, drafts: readonly Draft[], uses: readonly Uses[], minPages: number): TermTable {
   const swallowed = swallowedByPhrases(drafts);
   const nameWorth = worthOfNames(tokens);
   const newIds = new Int32Array(drafts.length).fill(-1);
@@ -142,14 +157,14 @@ function tabulate(
     newIds[id] = terms.length;
     terms.push({ name, words: draft.key.split(' '), pages: draft.pages, titles: draft.titles, tagness });
   }
-  const pageTerms = uses.map((here) => {
-    const kept = [...here].filter(([id]) => newIds[id] >= 0).sort((a, b) => a[0] - b[0]);
+  const pageTerms = uses.map(({ drafts: held, counts, places }) => {
+    const kept = [...held.keys()].filter((i) => newIds[held[i]] >= 0).sort((a, b) => held[a] - held[b]);
     return {
-      ids: Int32Array.from(kept, ([id]) => newIds[id]),
-      about: Float32Array.from(kept, ([, use]) => aboutness(use)),
+      ids: Int32Array.from(kept, (i) => newIds[held[i]]),
+      about: Float32Array.from(kept, (i) => aboutness(counts[i], places[i])),
       human: Int32Array.from(
-        kept.filter(([, use]) => use.human),
-        ([id]) => newIds[id],
+        kept.filter((i) => places[i] & HUMAN),
+        (i) => newIds[held[i]],
       ),
     };
   });
@@ -157,9 +172,9 @@ function tabulate(
 }
 
 /** How surely a page that holds a term is about it. */
-function aboutness(use: Use): number {
-  if (use.title) return 1;
-  const missed = 0.6 ** use.count * (use.lead ? 0.6 : 1);
+function aboutness(count: number, places: number): number {
+  if (places & TITLE) return 1;
+  const missed = 0.6 ** count * (places & LEAD ? 0.6 : 1);
   return MOST_WITHOUT_TITLE * (1 - missed);
 }
 

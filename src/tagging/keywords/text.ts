@@ -1,22 +1,7 @@
+import { clean } from './clean.js';
+
 /** Words of an unbroken stretch of text, in order: no punctuation, markup, code, address or line end between them. */
 export type Run = readonly string[];
-
-const DROPPED: readonly (readonly [RegExp, string])[] = [
-  [/^\s*---\n[\s\S]*?\n---\n/, '\n'], // front matter
-  [/```[\s\S]*?(```|$)|~~~[\s\S]*?(~~~|$)/g, '\n'], // fenced code
-  [/<(script|style|pre|code|math)\b[\s\S]*?<\/\1>/gi, ' | '],
-  [/<!--[\s\S]*?-->/g, ' '],
-  [/\{\{[^{}]*\}\}|\{\|[\s\S]*?\|\}/g, ' | '], // wiki templates and tables
-  [/!\[[^\]]*\]\([^)]*\)/g, ' | '], // images
-  [/\[([^\]]*)\]\([^)]*\)/g, '$1'], // Markdown links keep their words
-  [/\[\[(?:[^|\]]*\|)?([^\]]*)\]\]/g, '$1'], // wiki links too
-  [/<\/?[a-z][^>]*>/gi, ' | '],
-  [/&[a-z]+;|&#\d+;/gi, ' '],
-  [/`[^`\n]*[^\p{L}\p{N}`\n .+#-][^`\n]*`/gu, ' | '], // inline code that is more than a name
-  [/\b[a-z][\w+.-]*:\/\/\S+|\bwww\.\S+|\S+@\S+\.\S+/gi, ' | '],
-  [/\S*(?:\/\S*\/|\\|::|->|=>|==|&&)\S*/g, ' | '], // paths and operators
-  [/\S*\w\([^)\s]*\)\S*/g, ' | '], // calls
-];
 
 const WORD = /[\p{L}\p{M}\p{N}_$@]+(?:(?:[.'’&+/-](?=[\p{L}\p{N}]))[\p{L}\p{M}\p{N}_$]+)*(?:\+\+|#)?/gu;
 const BREAK =
@@ -44,18 +29,18 @@ function segmenterFor(text: string): Intl.Segmenter {
 
 /** Words of each unbroken run of text, in order. Punctuation ends a run, so that no phrase reaches over it. */
 export function runsOf(text: string): Run[] {
-  let clean = text.normalize('NFC');
-  for (const [pattern, replacement] of DROPPED) clean = clean.replace(pattern, replacement);
+  const left = clean(text);
+  const cut = UNSPACED.test(left) ? segment : (piece: string) => piece.match(WORD);
   const runs: Run[] = [];
-  for (const piece of clean.split(BREAK)) {
-    const words = piece ? wordsOf(piece) : [];
-    if (words.length > 0) runs.push(words);
+  for (const piece of left.split(BREAK)) {
+    const words = piece ? cut(piece) : null;
+    if (words !== null && words.length > 0) runs.push(words);
   }
   return runs;
 }
 
-function wordsOf(piece: string): string[] {
-  if (!UNSPACED.test(piece)) return piece.match(WORD) ?? [];
+function segment(piece: string): Run | null {
+  if (!UNSPACED.test(piece)) return piece.match(WORD);
   const words: string[] = [];
   for (const part of segmenterFor(piece).segment(piece)) if (part.isWordLike) words.push(part.segment);
   return words;

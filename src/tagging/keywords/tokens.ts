@@ -1,6 +1,6 @@
 import { fold } from '../vocabulary/fold.js';
 import { AFTER_VERBS, BEFORE_VERBS, detectLanguage, stopWordsOf } from './language.js';
-import { isNameable, isUnspaced, type Run, runsOf, withoutPossessive } from './text.js';
+import { isNameable, isUnspaced, runsOf, withoutPossessive } from './text.js';
 
 /** Marks the end of a run in `TokenizedPage.surfaces`. */
 export const END = -1;
@@ -49,64 +49,77 @@ const MAX_LANGUAGE_WORDS = 200;
 /** Shorter runs repeat by chance, or are breadcrumbs that name the topic. */
 const MIN_BOILERPLATE_WORDS = 5;
 
-/**
- * Of sentences that stand on many pages word by word (notices, licences) only the names are kept: the notice is noise, but
- * 'Firefox OS' in it is not. Pages that are equal as a whole count once, and a page keeps all its text where it would lose
- * most of it.
- */
-function withoutBoilerplate(pages: readonly (readonly Run[])[]): readonly (readonly Run[])[] {
-  const uses = new Map<string, number>();
-  const distinct = new Set<string>();
-  const keys = pages.map((runs) => runs.map((run) => (run.length >= MIN_BOILERPLATE_WORDS ? run.join(' ') : '')));
-  for (const own of keys) {
-    const whole = own.join('\n');
-    if (distinct.has(whole)) continue;
-    distinct.add(whole);
-    for (const key of new Set(own)) uses.set(key, (uses.get(key) ?? 0) + 1);
-  }
-  const limit = Math.max(3, 0.003 * distinct.size);
-  return pages.map((runs, page) => {
-    const kept = runs.flatMap((run, i) =>
-      keys[page][i] === '' || uses.get(keys[page][i])! <= limit ? [run] : namesIn(run),
-    );
-    return countWords(kept) * 3 >= countWords(runs) ? kept : runs;
-  });
-}
-
-/** Stretches of capitalised words that do not begin the sentence. */
-function namesIn(run: Run): Run[] {
-  const names: string[][] = [[]];
-  for (const word of run.slice(1)) {
-    if (/^\p{Lu}/u.test(word)) names[names.length - 1].push(word);
-    else if (names[names.length - 1].length > 0) names.push([]);
-  }
-  return names.filter((name) => name.length > 0);
-}
-
-const countWords = (runs: readonly Run[]) => runs.reduce((sum, run) => sum + run.length, 0);
-
 /** Reads all pages into word ids and counts what is known of each word. */
 export function tokenize(pages: readonly { readonly title: string; readonly text: string }[]): Tokens {
-  const surfaces: Surface[] = [];
-  const lemmas: Lemma[] = [];
-  const surfaceIds = new Map<string, number>();
-  const lemmaIds = new Map<string, number>();
-  let total = 0;
+  const words = new Words();
+  const titles = pages.map((page) => words.read(page.title));
+  const bodies = withoutBoilerplate(
+    pages.map((page) => words.read(page.text)),
+    words.written,
+  );
+  const tokenized = pages.map((_, index) => pageOf(titles[index], bodies[index], words));
+  const total = countLemmas(tokenized, words);
+  return { pages: tokenized, surfaces: words.surfaces, lemmas: words.lemmas, total };
+}
 
-  const intern = (raw: string): number => {
-    const text = withoutPossessive(raw);
-    const known = surfaceIds.get(text);
+/** One text as ids of words as written, `END` after each run. */
+type Stream = Int32Array;
+
+/** Numbers words as they come. */
+class Words {
+  /** Words as written, a possessive included. */
+  readonly written: string[] = [];
+  /** Surface of each of them. */
+  readonly surfaceOf: number[] = [];
+  readonly surfaces: Surface[] = [];
+  readonly lemmas: Lemma[] = [];
+  readonly #writtenIds = new Map<string, number>();
+  readonly #surfaceIds = new Map<string, number>();
+  readonly #lemmaIds = new Map<string, number>();
+  readonly #bounds = new Map<string, Uint8Array>();
+
+  read(text: string): Stream {
+    const ids: number[] = [];
+    for (const run of runsOf(text)) {
+      for (const word of run) ids.push(this.#number(word));
+      ids.push(END);
+    }
+    return Int32Array.from(ids);
+  }
+
+  /** For each surface, once all are read: 1 where it may begin or end a tag on a page of that language. */
+  boundsIn(language: string): Uint8Array {
+    const known = this.#bounds.get(language);
+    if (known !== undefined) return known;
+    const stops = stopWordsOf(language);
+    const bounds = Uint8Array.from(this.surfaces, ({ nameable, lower }) => (nameable && !stops.has(lower) ? 1 : 0));
+    this.#bounds.set(language, bounds);
+    return bounds;
+  }
+
+  #number(word: string): number {
+    const known = this.#writtenIds.get(word);
+    if (known !== undefined) return known;
+    const id = this.written.length;
+    this.#writtenIds.set(word, id);
+    this.written.push(word);
+    this.surfaceOf.push(this.#surface(withoutPossessive(word)));
+    return id;
+  }
+
+  #surface(text: string): number {
+    const known = this.#surfaceIds.get(text);
     if (known !== undefined) return known;
     const key = fold(text);
-    let lemma = lemmaIds.get(key);
+    let lemma = this.#lemmaIds.get(key);
     if (lemma === undefined) {
-      lemma = lemmas.length;
-      lemmaIds.set(key, lemma);
-      lemmas.push({ key, count: 0, inside: 0, insideCapital: 0, verbal: 0, atStart: 0 });
+      lemma = this.lemmas.length;
+      this.#lemmaIds.set(key, lemma);
+      this.lemmas.push({ key, count: 0, inside: 0, insideCapital: 0, verbal: 0, atStart: 0 });
     }
-    const id = surfaces.length;
-    surfaceIds.set(text, id);
-    surfaces.push({
+    const id = this.surfaces.length;
+    this.#surfaceIds.set(text, id);
+    this.surfaces.push({
       text,
       lower: text.toLowerCase(),
       lemma,
@@ -115,30 +128,113 @@ export function tokenize(pages: readonly { readonly title: string; readonly text
       unspaced: isUnspaced(text),
     });
     return id;
-  };
+  }
+}
 
-  const bodies = withoutBoilerplate(pages.map((page) => runsOf(page.text)));
-  const tokenized = pages.map((page, index): TokenizedPage => {
-    const ids: number[] = [];
-    const words: string[] = [];
-    let titleLength = 0;
-    for (const [part, runs] of [runsOf(page.title), bodies[index]].entries()) {
-      for (const run of runs) {
-        for (const word of run) ids.push(intern(word));
-        ids.push(END);
-        if (words.length < MAX_LANGUAGE_WORDS) words.push(...run);
-      }
-      if (part === 0) titleLength = ids.length;
-    }
-    const language = detectLanguage(words);
-    const stops = stopWordsOf(language);
-    const bounds = Uint8Array.from(ids, (id) =>
-      id !== END && surfaces[id].nameable && !stops.has(surfaces[id].lower) ? 1 : 0,
+/** A stretch of a stream: one run without its `END`. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+function stretches(stream: Stream): Stretch[] {
+  const found: Stretch[] = [];
+  for (let at = 0, from = 0; at < stream.length; at++) {
+    if (stream[at] !== END) continue;
+    found.push({ from, to: at });
+    from = at + 1;
+  }
+  return found;
+}
+
+/**
+ * Of sentences that stand on many pages word by word (notices, licences) only the names are kept: the notice is noise, but
+ * 'Firefox OS' in it is not. Pages that are equal as a whole count once, and a page keeps all its text where it would lose
+ * most of it.
+ */
+function withoutBoilerplate(streams: readonly Stream[], written: readonly string[]): readonly Stream[] {
+  const uses = new Map<number, number>();
+  const distinct = new Set<number>();
+  const keysOf = streams.map((stream) =>
+    stretches(stream).map(({ from, to }) => (to - from >= MIN_BOILERPLATE_WORDS ? hash(stream.subarray(from, to)) : 0)),
+  );
+  for (const keys of keysOf) {
+    const whole = hash(keys);
+    if (distinct.has(whole)) continue;
+    distinct.add(whole);
+    for (const key of new Set(keys)) uses.set(key, (uses.get(key) ?? 0) + 1);
+  }
+  const limit = Math.max(3, 0.003 * distinct.size);
+  return streams.map((stream, page) => {
+    const keys = keysOf[page];
+    if (keys.every((key) => key === 0 || uses.get(key)! <= limit)) return stream;
+    const runs = stretches(stream).map(({ from, to }) => stream.subarray(from, to));
+    const kept = runs.flatMap((run, i) =>
+      keys[i] === 0 || uses.get(keys[i])! <= limit ? [run] : namesIn(run, written),
     );
-    return { surfaces: Int32Array.from(ids), titleLength, bounds, language };
+    return countWords(kept) * 3 >= countWords(runs) ? joined(kept) : stream;
   });
+}
 
-  for (const page of tokenized) {
+/** 52 bits that hardly two different lists share: two multiplicative hashes (FNV-1a). */
+function hash(numbers: ArrayLike<number>): number {
+  let a = 0x811c9dc5;
+  let b = 0x9747b28c;
+  for (let i = 0; i < numbers.length; i++) {
+    for (const half of [numbers[i] | 0, Math.floor(numbers[i] / 0x100000000) | 0]) {
+      a = Math.imul(a ^ half, 0x01000193);
+      b = Math.imul((b ^ half) + i, 0x85ebca6b);
+      b ^= b >>> 13;
+    }
+  }
+  return 1 + (a >>> 0) + ((b >>> 12) & 0xfffff) * 0x100000000;
+}
+
+/** Stretches of capitalised words that do not begin the sentence. */
+function namesIn(run: Stream, written: readonly string[]): Stream[] {
+  const names: Stream[] = [];
+  let from = 1;
+  for (let at = 1; at <= run.length; at++) {
+    if (at < run.length && /^\p{Lu}/u.test(written[run[at]])) continue;
+    if (at > from) names.push(run.subarray(from, at));
+    from = at + 1;
+  }
+  return names;
+}
+
+const countWords = (runs: readonly Stream[]) => runs.reduce((sum, run) => sum + run.length, 0);
+
+function joined(runs: readonly Stream[]): Stream {
+  const stream = new Int32Array(countWords(runs) + runs.length).fill(END);
+  let at = 0;
+  for (const run of runs) {
+    stream.set(run, at);
+    at += run.length + 1;
+  }
+  return stream;
+}
+
+function pageOf(title: Stream, body: Stream, words: Words): TokenizedPage {
+  const surfaces = new Int32Array(title.length + body.length);
+  const first: string[] = [];
+  for (let i = 0, enough = false; i < surfaces.length; i++) {
+    const id = i < title.length ? title[i] : body[i - title.length];
+    surfaces[i] = id === END ? END : words.surfaceOf[id];
+    // whole runs, until they are enough
+    if (id === END) enough = first.length >= MAX_LANGUAGE_WORDS;
+    else if (!enough) first.push(words.written[id]);
+  }
+  const language = detectLanguage(first);
+  const mayBound = words.boundsIn(language);
+  const bounds = new Uint8Array(surfaces.length);
+  for (let i = 0; i < surfaces.length; i++) if (surfaces[i] !== END) bounds[i] = mayBound[surfaces[i]];
+  return { surfaces, titleLength: title.length, bounds, language };
+}
+
+/** @returns how many words there are */
+function countLemmas(pages: readonly TokenizedPage[], { surfaces, lemmas }: Words): number {
+  let total = 0;
+  for (const page of pages) {
     for (let i = 0; i < page.surfaces.length; i++) {
       if (page.surfaces[i] === END) continue;
       const lemma = lemmas[surfaces[page.surfaces[i]].lemma];
@@ -155,5 +251,5 @@ export function tokenize(pages: readonly { readonly title: string; readonly text
       if ((before && BEFORE_VERBS.has(before.lower)) || (after && AFTER_VERBS.has(after.lower))) lemma.verbal++;
     }
   }
-  return { pages: tokenized, surfaces, lemmas, total };
+  return total;
 }

@@ -1,7 +1,9 @@
 import type { TagSuggestion } from '../types.js';
 import { fold, foldedWords } from '../vocabulary/fold.js';
+import { says } from './says.js';
+import { byMembership, clamp, type PageWeighing, type TagEvidence } from './weigh.js';
 
-type TagSource = 'cluster' | 'nearest' | 'individual';
+export type TagSource = 'cluster' | 'nearest' | 'individual';
 type TagStatus = 'applied' | 'suggested';
 
 /** One page with the groups whose tags it gets. */
@@ -13,18 +15,17 @@ export interface PropagationPage {
    */
   readonly groupKeys: readonly string[];
   readonly source: TagSource;
-  /**
-   * 0 … 1: for `cluster` the membership probability, for `nearest` how near, for `individual` 1. Tag confidence is
-   * multiplied by it, for `cluster` by `firmness` of it.
-   */
+  /** 0 … 1: for `cluster` the membership probability, for `nearest` how near, for `individual` 1. */
   readonly strength: number;
   readonly humanTags: readonly string[];
+  readonly title: string;
+  readonly text: string;
 }
 
 export interface PageTag {
   readonly pageIndex: number;
   readonly tag: string;
-  /** 0 … 1: tag confidence times strength. */
+  /** 0 … 1: what the weighing makes of the evidence. */
   readonly confidence: number;
   readonly source: TagSource;
   readonly status: TagStatus;
@@ -39,48 +40,55 @@ export interface PageTag {
  *
  * @param tagsOf tags by group key; groups that failed are absent
  * @param autoApplyThreshold from this confidence on a tag is applied, below it is suggested
+ * @param weigh makes confidences of the evidence: the tagger's own way
  */
 export function propagateToPage(
   page: PropagationPage,
   tagsOf: ReadonlyMap<string, readonly TagSuggestion[]>,
   autoApplyThreshold: number,
+  weigh: PageWeighing = byMembership,
 ): PageTag[] {
-  const weight = page.source === 'cluster' ? firmness(page.strength) : clamp(page.strength);
-  const human = new Set(page.humanTags.map(fold));
+  const candidates = candidatesOf(page, tagsOf);
+  const confidences = weigh(candidates.map(({ evidence }) => evidence));
   const rows = new Map<string, PageTag>();
-  for (const groupKey of page.groupKeys) {
-    const narrower = new Set([...rows.values()].flatMap(({ tag }) => foldedWords(tag)));
-    for (const { tag, confidence: groupConfidence } of tagsOf.get(groupKey) ?? []) {
-      const key = fold(tag);
-      if (key === '' || human.has(key)) continue;
-      const known = rows.get(key);
-      if (known === undefined && key.split(' ').some((word) => narrower.has(word))) continue;
-      const confidence = clamp(groupConfidence) * weight;
-      if (known !== undefined && known.confidence >= confidence) continue;
-      const status = confidence >= autoApplyThreshold ? 'applied' : 'suggested';
-      rows.set(key, {
-        pageIndex: page.pageIndex,
-        tag: known?.tag ?? tag,
-        confidence,
-        source: page.source,
-        status,
-        groupKey,
-      });
-    }
+  for (const [i, { key, tag, groupKey }] of candidates.entries()) {
+    const known = rows.get(key);
+    const confidence = clamp(confidences[i]);
+    if (known !== undefined && known.confidence >= confidence) continue;
+    const status = confidence >= autoApplyThreshold ? 'applied' : 'suggested';
+    const { pageIndex, source } = page;
+    rows.set(key, { pageIndex, tag: known?.tag ?? tag, confidence, source, status, groupKey });
   }
   return [...rows.values()];
 }
 
-/**
- * How much of a cluster's confidence a member keeps, .85 … 1, from its membership probability. Measured on wikis tagged by
- * people: with HDBSCAN's probability members at .2 hold their cluster's main human tag as often as members at 1; with the
- * share of neighbours in the cluster only those below .3 do so clearly less often. A plain product would leave most pages of
- * good clusters with suggestions only.
- */
-export function firmness(probability: number): number {
-  return Math.min(1, 0.85 + 0.5 * clamp(probability));
+interface Candidate {
+  readonly key: string;
+  readonly tag: string;
+  readonly groupKey: string;
+  readonly evidence: TagEvidence;
 }
 
-function clamp(value: number): number {
-  return Number.isFinite(value) ? Math.min(1, Math.max(0, value)) : 0;
+/** The tags that the page can get, narrow ones first. */
+function candidatesOf(page: PropagationPage, tagsOf: ReadonlyMap<string, readonly TagSuggestion[]>): Candidate[] {
+  const human = new Set(page.humanTags.map(fold));
+  const candidates: Candidate[] = [];
+  for (const groupKey of page.groupKeys) {
+    const keys = new Set(candidates.map(({ key }) => key));
+    const narrower = new Set(candidates.flatMap(({ tag }) => foldedWords(tag)));
+    for (const [rank, { tag, confidence }] of (tagsOf.get(groupKey) ?? []).entries()) {
+      const key = fold(tag);
+      if (key === '' || human.has(key)) continue;
+      if (!keys.has(key) && key.split(' ').some((word) => narrower.has(word))) continue;
+      const evidence = {
+        groupConfidence: clamp(confidence),
+        source: page.source,
+        strength: clamp(page.strength),
+        said: says(page, tag),
+        first: rank === 0 && groupKey === page.groupKeys[0],
+      };
+      candidates.push({ key, tag, groupKey, evidence });
+    }
+  }
+  return candidates;
 }
