@@ -22,7 +22,7 @@ export default async function run({
   };
   try {
     const { rows, dims } = vectors;
-    const searched = { rows, dims: planFor(rows, dims).principalDims ?? dims };
+    const searched = { rows, dims: planFor(rows, rows, dims).principalDims ?? dims };
     const picked = await pickBackend(backend, searched);
     const kernels = kernelsOf(picked.backend, { threads, signal: cancelled.signal });
     const found = await smoothedClusters(vectors, kernels, { minClusterSize, checkpoint });
