@@ -1,4 +1,4 @@
-import type { PageWeighing, TagEvidence } from '../propagation/weigh.js';
+import type { PageWeighing, TagEvidence } from '../types.js';
 
 /**
  * Log-odds that people would give a page a tag of its group, by logistic regression on wikis tagged by people; what was
