@@ -71,12 +71,18 @@ describe('cut', () => {
     expect([...lifetimes(merges, 4)].map((x) => +x.toFixed(6))).toEqual([0.1, 0.2, 0.1, 0.2, 0.5, 0.4, 0.4]);
   });
   it('makes ever broader layers, never one of three clusters or fewer', () => {
-    expect(broaderLayers(48)).toEqual([16, 5]);
-    expect(broaderLayers(357)).toEqual([89, 30, 10]);
-    expect(broaderLayers(12)).toEqual([4]);
-    expect(broaderLayers(10)).toEqual([]);
-    expect(broaderLayers(3)).toEqual([]);
-    expect(broaderLayers(0)).toEqual([]);
+    expect(broaderLayers(48, Infinity)).toEqual([16, 5]);
+    expect(broaderLayers(12, Infinity)).toEqual([4]);
+    for (const few of [10, 3, 0]) expect(broaderLayers(few, Infinity)).toEqual([]);
+  });
+  it('makes no more clusters in the broader layers than are left', () => {
+    expect(broaderLayers(286, 57)).toEqual([38, 12, 4]);
+    expect(broaderLayers(50, 10)).toEqual([6]);
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 2000 }), fc.integer({ min: 0, max: 2000 }), (count, rest) => {
+        expect(broaderLayers(count, rest).reduce((sum, layer) => sum + layer, 0)).toBeLessThanOrEqual(rest);
+      }),
+    );
   });
 });
 
@@ -97,7 +103,10 @@ describe('clusterDistances', () => {
 describe('layered', () => {
   it('gives every cluster of a layer a parent in the next, of at least its size', () => {
     const made = madeClusters(30, 6, 64);
-    const { labels, clusters } = layered(unitRows(made), Int32Array.from(made.truth), new Int32Array(180).fill(1), 30);
+    const { labels, clusters } = layered(unitRows(made), Int32Array.from(made.truth), new Int32Array(180).fill(1), {
+      working: 30,
+      all: Infinity,
+    });
     expect(clusters.map((c) => c.id)).toEqual(clusters.map((_, i) => i));
     const top = Math.max(...clusters.map((c) => c.layer));
     expect(top).toBeGreaterThan(0);
@@ -115,6 +124,6 @@ describe('layered', () => {
 
   it('has no layers where nothing was found', () => {
     const made = unitRows(madeClusters(1, 4, 8));
-    expect(layered(made, new Int32Array(4).fill(-1), new Int32Array(4).fill(1), 5)).toMatchObject({ clusters: [] });
+    expect(layered(made, new Int32Array(4).fill(-1), new Int32Array(4).fill(1), { working: 5, all: 60 })).toMatchObject({ clusters: [] });
   });
 });

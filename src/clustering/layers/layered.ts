@@ -3,6 +3,14 @@ import { broaderLayers, countAt, cut, type Groups, lifetimes } from './layers.js
 import { clusterDistances } from './likeness.js';
 import { averageLinkage, type Merge } from './linkage.js';
 
+/** How many clusters the layers may have. */
+export interface Most {
+  /** The working layer has no more where the nearest of its clusters have something in common. */
+  readonly working: number;
+  /** All layers together have no more in any case. */
+  readonly all: number;
+}
+
 export interface Layered {
   /** Working-layer cluster of each row, -1 for noise. */
   readonly labels: Int32Array;
@@ -13,8 +21,10 @@ export interface Layered {
 
 /** Groups nearer than that are pieces of one cluster. */
 const ONE_CLUSTER = 0.2;
-/** Groups further apart than that are not joined to save clusters. */
+/** Groups further apart than that are not joined to save clusters, as long as there may be more. */
 const NOTHING_IN_COMMON = 0.55;
+/** The part of all clusters that the working layer may take; the broader layers share the rest. */
+export const WORKING_SHARE = 5 / 6;
 
 /** Joins groups that are pieces of one cluster; a large one can come out of the smoothing in several. */
 export function joinPieces(rows: Vectors, found: Int32Array): Int32Array {
@@ -24,32 +34,34 @@ export function joinPieces(rows: Vectors, found: Int32Array): Int32Array {
   return labels.map((label) => (label < 0 ? -1 : of[label]));
 }
 
-/** The groups that the working layer would have if these were all: pieces joined, then the nearest, until `most` are left. */
-export function workingGroups(rows: Vectors, found: Int32Array, most: number): Int32Array {
+/** The groups that the working layer would have if these were all: pieces joined, then the nearest, until `most.working` are left. */
+export function workingGroups(rows: Vectors, found: Int32Array, most: Most): Int32Array {
   const { labels, count } = renumber(found);
   const merges = averageLinkage(clusterDistances(rows, labels, count), count);
   const { of } = cut(merges, count, workingCount(merges, count, most));
   return labels.map((label) => (label < 0 ? -1 : of[label]));
 }
 
-function workingCount(merges: readonly Merge[], count: number, most: number): number {
-  return Math.max(Math.min(countAt(merges, count, ONE_CLUSTER), most), countAt(merges, count, NOTHING_IN_COMMON));
+function workingCount(merges: readonly Merge[], count: number, most: Most): number {
+  const distinct = Math.min(countAt(merges, count, ONE_CLUSTER), most.working);
+  const apart = countAt(merges, count, NOTHING_IN_COMMON);
+  return Math.max(1, Math.min(Math.max(distinct, apart), Math.floor(most.all * WORKING_SHARE)));
 }
 
 /**
  * Makes the layers: average linkage of what density found. Pieces of one cluster are joined in any case, then the nearest
- * until `most` are left for the working layer; ever broader layers follow above it.
+ * until `most.working` are left for the working layer; ever broader layers follow above it.
  * @param rows unit rows in the space of the embeddings
  * @param found cluster of each row, -1 for noise
  * @param copies pages that each row stands for: sizes count pages, centroids count rows
  */
-export function layered(rows: Vectors, found: Int32Array, copies: Int32Array, most: number): Layered {
+export function layered(rows: Vectors, found: Int32Array, copies: Int32Array, most: Most): Layered {
   const fine = renumber(found);
   if (fine.count === 0) return { labels: fine.labels, clusters: [], choices: { layers: 'None: no clusters.' } };
   const merges = averageLinkage(clusterDistances(rows, fine.labels, fine.count), fine.count);
   const distinct = countAt(merges, fine.count, ONE_CLUSTER);
   const counts = [workingCount(merges, fine.count, most)];
-  counts.push(...broaderLayers(counts[0]));
+  counts.push(...broaderLayers(counts[0], most.all - counts[0]));
   const life = lifetimes(merges, fine.count);
   const groups = counts.map((count) => cut(merges, fine.count, count));
   const working = groups[0];

@@ -1,8 +1,7 @@
 import type { Merge } from './linkage.js';
 
-/** Each layer has about a third of the clusters of the one below, a quarter where that has many: people read the few. */
-const FACTOR = { few: 3, many: 4 };
-const MANY = 100;
+/** Each layer has about a third of the clusters of the one below: people read the few. */
+const FACTOR = 3;
 /** Fewer clusters than that split the whole wiki in a way that tells nobody anything. */
 const LEAST_CLUSTERS = 4;
 
@@ -48,10 +47,11 @@ export function lifetimes(merges: readonly Merge[], leaves: number): Float64Arra
 }
 
 /**
- * The layers above a working layer of `count` clusters, narrow to broad: how many clusters each has. Each has far fewer than
- * the one below, and none fewer than LEAST_CLUSTERS.
+ * The layers above a working layer of `count` clusters, narrow to broad: how many clusters each has. Each has at most a third
+ * of the clusters of the one below, all together about `rest` at most, and none fewer than LEAST_CLUSTERS. Where `rest` is
+ * what counts, each takes two thirds of it, so that the ones above it have their third of a third.
  */
-export function broaderLayers(count: number): number[] {
-  const next = Math.round(count / (count > MANY ? FACTOR.many : FACTOR.few));
-  return next < LEAST_CLUSTERS ? [] : [next, ...broaderLayers(next)];
+export function broaderLayers(count: number, rest: number): number[] {
+  const next = Math.floor(Math.min(Math.round(count / FACTOR), (rest * (FACTOR - 1)) / FACTOR));
+  return next < LEAST_CLUSTERS ? [] : [next, ...broaderLayers(next, rest - next)];
 }
