@@ -43,8 +43,6 @@ export class LlmSession implements TaggerSession {
   constructor(
     corpus: TaggingCorpus,
     private readonly options: LlmTaggerOptions,
-    /** The tags of a group that is not to be asked about. */
-    private readonly unasked: (group: TagGroup) => Promise<readonly TagSuggestion[] | undefined>,
   ) {
     this.#client = new ChatClient(options.chat);
     this.#limit = pLimit(options.concurrency);
@@ -79,8 +77,6 @@ export class LlmSession implements TaggerSession {
 
   async #tag(group: TagGroup, signal: AbortSignal): Promise<readonly TagSuggestion[]> {
     signal.throwIfAborted();
-    const given = await this.unasked(group);
-    if (given !== undefined) return given;
     const parentTags = await this.#broaderTags(group, signal);
     const question = await this.#onePrompt(() => this.#question(group, parentTags, signal));
     const hash = answerHash(this.#client.model, question.prompt);
