@@ -8,9 +8,9 @@ import { tokenize } from './tokens.js';
 
 const MAX_TAGS = 5;
 /** A group's first tag is what most of its pages get: few names, on many pages. */
-const FIRST_TAGS: Thrift = { cost: 5, minShared: 0.4 };
+const FIRST_TAGS: Thrift = { cost: 5, minShared: 0.3 };
 /** Its further tags are suggestions mostly, where a closer name is worth more than a shared one. */
-const FURTHER_TAGS: Thrift = { cost: 0.2, minShared: 0.7 };
+const FURTHER_TAGS: Thrift = { cost: 0.15, minShared: 0.7 };
 /** Further tags must stand comparison with the first. */
 const RUNNER_UP = 0.25;
 /** Below it people would see a further tag with less than 20 % confidence: clutter. */
