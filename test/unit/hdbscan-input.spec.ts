@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { NotEnoughMemory } from '../../src/clustering/errors.js';
 import { hdbscanCluster } from '../../src/clustering/hdbscan/cluster.js';
-import { storedBytes } from '../../src/clustering/hdbscan/memory.js';
+import { planMemory } from '../../src/clustering/hdbscan/memory.js';
 import type { Vectors } from '../../src/clustering/types.js';
 import { loadAddon } from '../../src/compute/addon.js';
 import { madeVectors, vectorsOf } from '../support/vectors.js';
@@ -102,7 +103,15 @@ describe('hdbscanCluster', () => {
   });
 
   it('refuses what would not fit in memory before it starts, and says how much is missing', () => {
-    expect(() => storedBytes(15_000, 1536, 2, 5e8)).toThrow(/needs about 9\d\d MB.* 500 MB are free/);
-    expect(storedBytes(10_000, 1536, 2, 4e9)).toBe(2e9);
+    const plan = (rows: number, available: number, native = true) => planMemory(rows, 1536, 5, 2, native, available);
+    expect(() => plan(1_000_000, 5e8)).toThrow(
+      /hdbscan needs about 1,\d\d\d MB beside the vectors, and 500 MB are free/,
+    );
+    expect(() => plan(100_000, 5e8)).toThrow(/fewer rows or fewer dims/);
+    expect(() => plan(100_000, 5e8, false)).toThrow(NotEnoughMemory);
+    expect(plan(10_000, 4e9)).toMatchObject({ path: 'stored', storedBytes: 1.6e9 });
+    expect(plan(10_000, 4e8)).toMatchObject({ path: 'passes', storedBytes: 0 });
+    expect(plan(20_001, 1e12).path).toBe('passes');
+    expect(plan(100_001, 1e12).path).toBe('approximate');
   });
 });

@@ -10,4 +10,9 @@ namespace wikitag {
  */
 double exact_squared_distance(const float* a, const float* b, size_t d);
 
+#if defined(__x86_64__)
+/** The same for CPUs that have AVX2; called by the above. */
+double exact_squared_distance_avx2(const float* a, const float* b, size_t d);
+#endif
+
 }  // namespace wikitag

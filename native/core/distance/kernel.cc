@@ -4,7 +4,7 @@
 
 namespace wikitag {
 
-const Kernel portable_kernel = {"portable", 4, Tile<4, 4>::nr, Tile<4, 4>::product};
+const Kernel portable_kernel = {"portable", 4, Tile<4, 4>::nr, Tile<4, 4>::product, Tile<4, 4>::to_squared_distances};
 
 const Kernel& best_kernel() {
 #if defined(__x86_64__)

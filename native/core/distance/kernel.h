@@ -10,16 +10,20 @@ constexpr size_t kBlock = 96;
 constexpr size_t kDepth = 256;
 
 /**
- * Adds to c (kBlock x kBlock, row-major) the inner products over `depth` columns of the rows of a block a with those of a
- * block b. a is packed in strips of mr rows, b in strips of nr rows; a strip of s rows holds depth x s floats, column
- * after column.
+ * Inner products over `depth` columns of the rows of a block a with those of a block b, put into c (kBlock x kBlock,
+ * row-major), or added to it. a is packed in strips of mr rows, b in strips of nr rows; a strip of s rows holds depth x s
+ * floats, column after column. Only the strips that hold the first `height` rows of a and `width` rows of b are read.
  */
-using BlockProduct = void (*)(const float* a, const float* b, size_t depth, float* c);
+using BlockProduct = void (*)(const float* a, const float* b, size_t depth, size_t height, size_t width, bool add,
+                              float* c);
+/** Squared distances, >= 0, in place of inner products, from the squared lengths of the rows. */
+using ToSquaredDistances = void (*)(const float* norm_a, const float* norm_b, size_t height, float* c);
 
 struct Kernel {
   const char* name;
   size_t mr, nr;
   BlockProduct product;
+  ToSquaredDistances to_squared_distances;
 };
 
 /** The fastest kernel that this CPU can run. */

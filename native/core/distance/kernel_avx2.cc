@@ -3,7 +3,7 @@
 
 namespace wikitag {
 
-const Kernel avx2_kernel = {"avx2", 6, Tile<8, 6>::nr, Tile<8, 6>::product};
+const Kernel avx2_kernel = {"avx2", 6, Tile<8, 6>::nr, Tile<8, 6>::product, Tile<8, 6>::to_squared_distances};
 
 }  // namespace wikitag
 #endif

@@ -3,7 +3,7 @@
 
 namespace wikitag {
 
-const Kernel avx512_kernel = {"avx512", 12, Tile<16, 12>::nr, Tile<16, 12>::product};
+const Kernel avx512_kernel = {"avx512", 12, Tile<16, 12>::nr, Tile<16, 12>::product, Tile<16, 12>::to_squared_distances};
 
 }  // namespace wikitag
 #endif

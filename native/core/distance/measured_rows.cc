@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 #include "core/distance/exact.h"
 
@@ -42,12 +41,16 @@ double MeasuredRows::exact(size_t i, size_t j) const {
   return exact_squared_distance(at(i), at(j), d_) * scale_ * scale_;
 }
 
-/** Layout: for each kDepth columns, strips of `strip_rows` rows, each column after column. Rows past the end are 0. */
+/**
+ * Layout: for each kDepth columns, strips of `strip_rows` rows, each column after column. Rows past the end are 0 where
+ * their strip has others, else left out.
+ */
 void MeasuredRows::pack(const int32_t* list, size_t count, size_t strip_rows, float* out) const {
   const float scale = static_cast<float>(scale_);
   for (size_t first = 0; first < d_; first += kDepth) {
     const size_t depth = std::min(kDepth, d_ - first);
     for (size_t strip = 0; strip < kBlock; strip += strip_rows, out += depth * strip_rows) {
+      if (strip >= count) continue;
       for (size_t r = 0; r < strip_rows; ++r) {
         const size_t i = strip + r;
         const float* from = i < count ? at(static_cast<size_t>(list[i])) + first : nullptr;
@@ -59,25 +62,21 @@ void MeasuredRows::pack(const int32_t* list, size_t count, size_t strip_rows, fl
 
 void MeasuredRows::pack(const int32_t* list, size_t count, size_t strip_rows, PackedSide& side) const {
   pack(list, count, strip_rows, side.values.get());
+  side.count = count;
   for (size_t r = 0; r < kBlock; ++r) side.norm[r] = r < count ? norm_[static_cast<size_t>(list[r])] : 0;
 }
 
 void MeasuredRows::distances(const PackedSide& left, const PackedSide& right, float* out) const {
-  distances(left.values.get(), left.norm, right.values.get(), right.norm, out);
+  distances(left.values.get(), left.norm, left.count, right.values.get(), right.norm, right.count, out);
 }
 
-void MeasuredRows::distances(const float* left, const float* norm_left, const float* right, const float* norm_right,
-                             float* out) const {
-  std::memset(out, 0, kBlock * kBlock * sizeof(float));
+void MeasuredRows::distances(const float* left, const float* norm_left, size_t height, const float* right,
+                             const float* norm_right, size_t width, float* out) const {
   for (size_t first = 0; first < d_; first += kDepth) {
     const size_t depth = std::min(kDepth, d_ - first);
-    kernel_.product(left + first * kBlock, right + first * kBlock, depth, out);
+    kernel_.product(left + first * kBlock, right + first * kBlock, depth, height, width, first > 0, out);
   }
-  for (size_t r = 0; r < kBlock; ++r)
-    for (size_t c = 0; c < kBlock; ++c) {
-      float& value = out[r * kBlock + c];
-      value = std::max(0.0f, norm_left[r] + norm_right[c] - 2 * value);
-    }
+  kernel_.to_squared_distances(norm_left, norm_right, height, out);
 }
 
 }  // namespace wikitag

@@ -15,6 +15,7 @@ struct PackedSide {
   explicit PackedSide(size_t dims) : values(make_buffer(kBlock * dims)) {}
   FloatBuffer values;
   float norm[kBlock];
+  size_t count = 0;
 };
 
 /**
@@ -33,20 +34,22 @@ class MeasuredRows {
   const float* at(size_t i) const { return x_ + static_cast<size_t>(row_ == nullptr ? i : row_[i]) * d_; }
   /** |approximate - exact| <= error(i) + error(j) for the squared distance of i and j, in scaled units. */
   float error(size_t i) const { return error_[i]; }
+  /** Squared length, in float32. */
+  float norm(size_t i) const { return norm_[i]; }
 
   /** Squared distance in float64, scaled; see exact.h. */
   double exact(size_t i, size_t j) const;
 
-  /** Packs `count` (at most kBlock) rows as the left or the right side; those past the end are 0. */
+  /** Packs `count` (at most kBlock) rows as the left or the right side. */
   void pack_left(const int32_t* list, size_t count, PackedSide& side) const { pack(list, count, kernel_.mr, side); }
   void pack_right(const int32_t* list, size_t count, PackedSide& side) const { pack(list, count, kernel_.nr, side); }
-  /** Approximate squared distances, >= 0, of the left rows to the right: out is kBlock x kBlock. */
+  /** Approximate squared distances, >= 0, of the left rows to the right; row r of the left begins at out[r * kBlock]. */
   void distances(const PackedSide& left, const PackedSide& right, float* out) const;
 
  protected:
   void pack(const int32_t* list, size_t count, size_t strip_rows, float* out) const;
-  void distances(const float* left, const float* norm_left, const float* right, const float* norm_right,
-                 float* out) const;
+  void distances(const float* left, const float* norm_left, size_t height, const float* right, const float* norm_right,
+                 size_t width, float* out) const;
 
   const float* x_;
   const int32_t* row_;

@@ -13,14 +13,16 @@ PackedRows::PackedRows(const float* x, const int32_t* row, size_t n, size_t d, P
 void PackedRows::pack_block(size_t block, size_t strip_rows, float* out) const {
   int32_t list[kBlock];
   std::iota(list, list + kBlock, static_cast<int32_t>(block * kBlock));
-  pack(list, std::min(kBlock, n_ - block * kBlock), strip_rows, out);
+  const size_t rows = std::min(kBlock, n_ - block * kBlock);
+  if (rows < kBlock) std::fill_n(out, kBlock * d_, 0.0f);
+  pack(list, rows, strip_rows, out);
 }
 
 void PackedRows::pack_strip(size_t block, float* strip) const { pack_block(block, kernel_.mr, strip); }
 
 void PackedRows::block_distances(size_t block_i, const float* strip, size_t block_j, float* out) const {
-  distances(strip, norm_.data() + block_i * kBlock, packed_.get() + block_j * kBlock * d_,
-            norm_.data() + block_j * kBlock, out);
+  distances(strip, norm_.data() + block_i * kBlock, kBlock, packed_.get() + block_j * kBlock * d_,
+            norm_.data() + block_j * kBlock, kBlock, out);
 }
 
 }  // namespace wikitag

@@ -20,8 +20,8 @@ constexpr size_t kGroup = 4;
 /** The tree can be made anew so many times during the pass. */
 constexpr size_t kRounds = 24;
 
-/** Not below the value, in float32. */
-float rounded_up(double value) { return std::nextafter(static_cast<float>(value), std::numeric_limits<float>::infinity()); }
+/** In float32 and not below the value: two roundings are less than four units in the last place. */
+float rounded_up(double value) { return static_cast<float>(value) * (1 + 4 * std::numeric_limits<float>::epsilon()) + std::numeric_limits<float>::min(); }
 
 struct Scratch {
   explicit Scratch(size_t strip_floats) : strips(make_buffer(kGroup * strip_floats)), tile(make_buffer(kBlock * kBlock)) {}

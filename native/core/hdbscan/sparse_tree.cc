@@ -15,8 +15,7 @@ namespace {
 /** Neighbours of a row in the graph that trees are made of, where min_samples does not ask for more. */
 constexpr size_t kGraphNeighbours = 15;
 /** Where an exact pass follows, it makes good what the search misses. */
-constexpr SearchEffort kExactEffort{6, 1};
-constexpr SearchEffort kApproximateEffort{12, 3};
+constexpr SearchEffort kExactEffort{3, 1};
 /** Pairs that the exact pass may hold on to: so many a point, or so many in all. Only masses of ties bring so many. */
 constexpr size_t kMostPairsOfPoint = 64, kMostPairs = size_t{1} << 24;
 
@@ -56,6 +55,20 @@ EdgeList edges_of(const MeasuredRows& rows, const NeighbourLists& lists, Pool& p
   return edges;
 }
 
+/**
+ * Known neighbours can be fewer than min_samples. No two rows are farther apart than twice the greatest length: a core
+ * distance to begin with, from which the exact pass finds the true one. @throws std::invalid_argument where none follows
+ */
+void bound_missing(const MeasuredRows& rows, std::vector<double>& squared_core, bool exact) {
+  double greatest = 0;
+  for (size_t i = 0; i < squared_core.size(); ++i) greatest = std::max(greatest, static_cast<double>(rows.norm(i)));
+  for (double& core : squared_core) {
+    if (!std::isinf(core)) continue;
+    if (!exact) throw std::invalid_argument("the known neighbours are fewer than min_samples");
+    core = 4.001 * greatest;
+  }
+}
+
 /** The rows of each distinct point; none where points are distinct themselves. */
 Members members_of(const Points& distinct) {
   Members members;
@@ -84,7 +97,7 @@ Tree sparse_tree(const float* x, size_t n, size_t d, const Points& points, const
   std::vector<double> reach(count);
   {
     const size_t k = std::min(std::max(wanted, kGraphNeighbours), count - 1);
-    const SearchEffort effort = exact ? kExactEffort : kApproximateEffort;
+    const SearchEffort effort = exact ? kExactEffort : kThorough;
     const NeighbourLists lists = params.known != nullptr ? known_lists(rows, distinct, params)
                                                          : search_neighbours(rows, k, effort, pool, cancelled);
     for (size_t i = 0; i < count && lists.k() > 0; ++i) reach[i] = lists.limit(i);
@@ -93,8 +106,7 @@ Tree sparse_tree(const float* x, size_t n, size_t d, const Points& points, const
   watch.mark("neighbours");
   UpperTree upper;
   upper.squared_core = cores_within(count, edges, wanted, distinct.weight, pool);
-  if (!exact && std::any_of(upper.squared_core.begin(), upper.squared_core.end(), [](double c) { return std::isinf(c); }))
-    throw std::invalid_argument("the known neighbours are fewer than min_samples");
+  bound_missing(rows, upper.squared_core, exact);
   upper.walk = connect(rows, edges, upper.squared_core, std::move(reach), 0, pool, cancelled);
   watch.mark("bridges");
   std::vector<double> core = upper.squared_core;

@@ -7,11 +7,18 @@ import { checkVectors, checkWhole } from '../input.js';
 import type { Clustering, ClusteringOptions, ClusterNode, Vectors } from '../types.js';
 import { givenNeighbours } from './given-neighbours.js';
 import type { HdbscanResult } from './hdbscan.js';
-import { storedBytes } from './memory.js';
+import { EXACT_ROWS, planMemory, type TreePath } from './memory.js';
+
+const WHY: Readonly<Record<TreePath, string>> = {
+  stored: 'Exact, from all distances, which fit in memory.',
+  passes: 'Exact, in one pass over all pairs that completes a tree found by search: all distances would not fit.',
+  approximate: `Approximate, from the neighbours that a search finds: more than ${EXACT_ROWS.toLocaleString('en')} rows.`,
+  javascript: 'Exact, distances measured again where they are needed: slow beyond some thousand rows.',
+};
 
 /**
- * Plain HDBSCAN* on the vectors as they are, Euclidean distance, with the results of scikit-learn-contrib/hdbscan
- * (`algorithm='generic'`), whose defaults it has too: minClusterSize 5, minSamples as minClusterSize. Off the event loop;
+ * Plain HDBSCAN* on the vectors as they are, Euclidean distance, up to 100,000 rows with the results of
+ * scikit-learn-contrib/hdbscan (`algorithm='generic'`), whose defaults it has too: minClusterSize 5, minSamples as minClusterSize. Off the event loop;
  * `vectors.data` must not change meanwhile. Bit-identical for any number of threads; equal distances are decided by the
  * order of the rows, as there, unless options.ties says otherwise. A backend that only knows distances searches the
  * neighbours; the native core, or JavaScript, does the rest, with the same result.
@@ -40,18 +47,17 @@ export async function hdbscanCluster(
     ties: options.ties ?? ('rows' as const),
   };
   const { signal } = options;
+  const native = backend.name !== 'js' && loadAddon().addon !== null;
+  const { rows, dims } = vectors;
+  const plan = planMemory(rows, dims, params.minSamples, threads, native, process.availableMemory());
   const neighbours = await givenNeighbours(backend, vectors, params.minSamples, { threads, signal });
   const searched = (performance.now() - started) / 1000;
-  const stored = () =>
-    neighbours === undefined ? storedBytes(vectors.rows, vectors.dims, threads, process.availableMemory()) : 0;
-  const result: HdbscanResult & { timings?: Record<string, number> } =
-    backend.name === 'js' || loadAddon().addon === null
-      ? await inWorker({ step: 'hdbscan', vectors, params, neighbours }, signal)
-      : await nativeHdbscan(
-          vectors,
-          { ...params, exactRows: 100_000, storedBytes: stored(), ...(neighbours && { neighbours }) },
-          { threads, signal },
-        );
+  // Whoever searched the neighbours elsewhere has no distances to store here.
+  const storedBytes = neighbours === undefined ? plan.storedBytes : 0;
+  const path = neighbours !== undefined && plan.path === 'stored' ? 'passes' : plan.path;
+  const result: HdbscanResult & { timings?: Record<string, number> } = native
+    ? await nativeHdbscan(vectors, { ...params, exactRows: EXACT_ROWS, storedBytes, neighbours }, { threads, signal })
+    : await inWorker({ step: 'hdbscan', vectors, params, neighbours }, signal);
   return {
     labels: result.labels,
     probabilities: Float32Array.from(result.probabilities),
@@ -63,6 +69,8 @@ export async function hdbscanCluster(
       backend: reason,
       min_cluster_size: options.minClusterSize === undefined ? 'The default, 5.' : 'Asked for.',
       min_samples: options.minSamples === undefined ? 'As min_cluster_size.' : 'Asked for.',
+      spanning_tree: WHY[path],
+      memory: `About ${Math.ceil(plan.bytes / 1e6).toLocaleString('en')} MB beside the vectors, estimated before the start.`,
     },
     timings: {
       ...(neighbours && { [backend.name]: searched }),

@@ -1,24 +1,80 @@
 import { NotEnoughMemory } from '../errors.js';
 
-/** Bytes of all distances of 20,000 rows: stored on any machine that can hold them. */
-const ALWAYS_STORED = 1_600_000_000;
+/** Up to so many rows neighbours and spanning tree are the true ones; beyond, those that a search finds. */
+export const EXACT_ROWS = 100_000;
+
+/** Bytes of all distances of 20,000 rows. */
+const MOST_STORED = 1_600_000_000;
+/** Neighbours of a row in the graph that a tree is made of, where minSamples does not ask for more. */
+const GRAPH_NEIGHBOURS = 15;
 
 /**
- * How many bytes of distances may be stored for exact HDBSCAN* of rows x dims vectors: those of 20,000 rows, or more
- * where over half of the free memory is left after them.
- * @param available bytes that the process can still get
- * @throws {NotEnoughMemory} where the run would not fit, before it starts
+ * How the spanning tree is made. `stored`: from all distances, in memory. `passes`: exact too, in two passes of O(rows)
+ * memory. `approximate`: from the neighbours that a search finds. `javascript`: exact, distances measured again and again.
  */
-export function storedBytes(rows: number, dims: number, threads: number, available: number): number {
-  const allowed = Math.max(ALWAYS_STORED, Math.floor(available / 2));
-  const distances = 4 * rows * rows;
-  const panel = threads * 4 * 96 * (rows + dims);
-  const needed = 4 * rows * dims + 64 * rows + (distances <= allowed ? distances : panel);
-  if (needed > available) {
-    const mb = (bytes: number) => `${Math.ceil(bytes / 1e6).toLocaleString('en')} MB`;
-    throw new NotEnoughMemory(
-      `Exact clustering of ${rows} rows of ${dims} needs about ${mb(needed)}, and ${mb(available)} are free. Give the process more memory, fewer rows or fewer dims.`,
-    );
+export type TreePath = 'stored' | 'passes' | 'approximate' | 'javascript';
+
+export interface MemoryPlan {
+  readonly path: TreePath;
+  /** What the run needs beyond the vectors, at its peak. */
+  readonly bytes: number;
+  /** The most that stored distances may take, for the native core. */
+  readonly storedBytes: number;
+}
+
+/**
+ * Bytes that HDBSCAN* of rows x dims vectors needs at its peak beyond the vectors themselves. Checked against measured
+ * peaks by `npm run bench -- scale`, and meant to be above them.
+ */
+export function hdbscanBytes(path: TreePath, rows: number, dims: number, minSamples: number, threads: number): number {
+  const copy = 4 * rows * dims;
+  const scratch = threads * 4 * 96 * (8 * dims + 800);
+  const tree = 400 * rows;
+  const graph = rows * 64 * Math.max(GRAPH_NEIGHBOURS, Math.min(minSamples, rows));
+  switch (path) {
+    case 'stored':
+      return copy + scratch + tree + 4 * rows * rows;
+    case 'passes':
+      return copy + scratch + tree + graph + 1600 * rows;
+    case 'approximate':
+      return scratch + tree + graph + threads * 4 * rows;
+    case 'javascript':
+      return copy + tree;
   }
-  return allowed;
+}
+
+/**
+ * Chooses the fastest way to the spanning tree that fits, before anything starts.
+ * @param available bytes that the process can still get
+ * @throws {NotEnoughMemory} where none fits
+ */
+export function planMemory(
+  rows: number,
+  dims: number,
+  minSamples: number,
+  threads: number,
+  native: boolean,
+  available: number,
+): MemoryPlan {
+  const need = (path: TreePath) => ({ path, bytes: hdbscanBytes(path, rows, dims, minSamples, threads) });
+  const stored = need('stored');
+  const storable = 4 * rows * rows <= MOST_STORED && stored.bytes <= available;
+  const plan = !native
+    ? need('javascript')
+    : rows > EXACT_ROWS
+      ? need('approximate')
+      : storable
+        ? stored
+        : need('passes');
+  requireMemory(`Clustering ${rows} rows of ${dims} with hdbscan`, plan.bytes, available);
+  return { ...plan, storedBytes: plan.path === 'stored' ? MOST_STORED : 0 };
+}
+
+/** @throws {NotEnoughMemory} where a run needs more than there is, with what to do about it */
+export function requireMemory(what: string, bytes: number, available: number): void {
+  if (bytes <= available) return;
+  const mb = (count: number) => `${Math.ceil(count / 1e6).toLocaleString('en')} MB`;
+  throw new NotEnoughMemory(
+    `${what} needs about ${mb(bytes)} beside the vectors, and ${mb(available)} are free. Give the process more memory, or cluster fewer rows or fewer dims.`,
+  );
 }
