@@ -6,6 +6,7 @@
 #include "bindings/bindings.h"
 #include "bindings/input.h"
 #include "bindings/neighbours.h"
+#include "core/distance/finite.h"
 #include "core/distance/kernel.h"
 #include "core/distance/knn.h"
 #include "core/graph/approximate_neighbours.h"
@@ -39,7 +40,7 @@ Napi::Value Hdbscan(const Napi::CallbackInfo& info) {
   params.ties = text("ties") == "rows" ? Ties::rows : Ties::content;
   params.stored_bytes = static_cast<size_t>(given.Get("storedBytes").As<Napi::Number>().Int64Value());
   params.exact_rows = given.Get("exactRows").As<Napi::Number>().Uint32Value();
-  if (given.Has("neighbours")) {
+  if (given.Get("neighbours").IsObject()) {
     const Napi::Object neighbours = given.Get("neighbours").As<Napi::Object>();
     params.known = neighbours.Get("index").As<Napi::Int32Array>().Data();
     params.known_k = neighbours.Get("k").As<Napi::Number>().Uint32Value();
@@ -81,6 +82,12 @@ Napi::Value InstructionSet(const Napi::CallbackInfo& info) {
   return Napi::String::New(info.Env(), best_kernel().name);
 }
 
+/** (data): where the first number is that is not finite; -1 without any. At once: it costs a reading of the memory. */
+Napi::Value FirstNotFinite(const Napi::CallbackInfo& info) {
+  const Napi::Float32Array array = info[0].As<Napi::Float32Array>();
+  return Napi::Number::New(info.Env(), static_cast<double>(first_not_finite(array.Data(), array.ElementLength())));
+}
+
 Napi::Value CreateCancellation(const Napi::CallbackInfo& info) {
   return Napi::External<CancelFlag>::New(info.Env(), new CancelFlag(std::make_shared<std::atomic<bool>>(false)),
                                          [](Napi::Env, CancelFlag* flag) { delete flag; });
@@ -99,6 +106,7 @@ void RegisterClustering(Napi::Env env, Napi::Object exports) {
   exports.Set("nearestNeighbours", Napi::Function::New(env, wikitag::NearestNeighbours));
   exports.Set("refineNeighbours", Napi::Function::New(env, wikitag::RefineNeighbours));
   exports.Set("instructionSet", Napi::Function::New(env, wikitag::InstructionSet));
+  exports.Set("firstNotFinite", Napi::Function::New(env, wikitag::FirstNotFinite));
   exports.Set("createCancellation", Napi::Function::New(env, wikitag::CreateCancellation));
   exports.Set("cancel", Napi::Function::New(env, wikitag::Cancel));
 }

@@ -4,6 +4,8 @@
 #include "bindings/bindings.h"
 #include "bindings/input.h"
 #include "bindings/neighbours.h"
+#include "core/smoothing/canonical.h"
+#include "core/smoothing/inner_products.h"
 #include "core/smoothing/mean_shift.h"
 #include "core/smoothing/principal.h"
 #include "core/smoothing/refresh.h"
@@ -12,6 +14,42 @@ namespace wikitag {
 namespace {
 
 Napi::Value pack_rows(Napi::Env env, std::vector<float>& rows) { return to_typed_array<Napi::Float32Array>(env, rows); }
+
+Napi::Value pack_canonical(Napi::Env env, CanonicalRows& found) {
+  Napi::Object out = Napi::Object::New(env);
+  out.Set("canonicalOf", to_typed_array<Napi::Int32Array>(env, found.canonical_of));
+  out.Set("copies", to_typed_array<Napi::Int32Array>(env, found.copies));
+  return out;
+}
+
+Napi::Value Canonical(const Napi::CallbackInfo& info) {
+  const Input input(info);
+  Napi::Float32Array out = info[1].As<Napi::Float32Array>();
+  input.object.Set("out", out);  // kept alive with the rest
+  const auto work = [to = out.Data(), x = input.rows] {
+    Pool pool(x.threads);
+    return canonical_rows(x.data, x.count, x.dims, to, pool, x.cancelled.get());
+  };
+  return PromiseWorker<CanonicalRows>::run(info.Env(), input.object, work, pack_canonical);
+}
+
+/** (data, dims, pairs), at once. */
+Napi::Value PairCosines(const Napi::CallbackInfo& info) {
+  const Napi::Int32Array pairs = info[2].As<Napi::Int32Array>();
+  const std::vector<double> cosines = pair_cosines(info[0].As<Napi::Float32Array>().Data(),
+                                                   info[1].As<Napi::Number>().Uint32Value(), pairs.Data(),
+                                                   pairs.ElementLength() / 2);
+  return to_typed_array<Napi::Float64Array>(info.Env(), cosines);
+}
+
+/** (data, dims, labels, groups), at once. */
+Napi::Value GroupProducts(const Napi::CallbackInfo& info) {
+  const Napi::Int32Array labels = info[2].As<Napi::Int32Array>();
+  const std::vector<double> products =
+      group_products(info[0].As<Napi::Float32Array>().Data(), labels.ElementLength(),
+                     info[1].As<Napi::Number>().Uint32Value(), labels.Data(), info[3].As<Napi::Number>().Uint32Value());
+  return to_typed_array<Napi::Float64Array>(info.Env(), products);
+}
 
 Napi::Value Principal(const Napi::CallbackInfo& info) {
   const Input input(info);
@@ -45,6 +83,9 @@ Napi::Value Refresh(const Napi::CallbackInfo& info) {
 }  // namespace wikitag
 
 void RegisterSmoothing(Napi::Env env, Napi::Object exports) {
+  exports.Set("canonicalRows", Napi::Function::New(env, wikitag::Canonical));
+  exports.Set("pairCosines", Napi::Function::New(env, wikitag::PairCosines));
+  exports.Set("groupProducts", Napi::Function::New(env, wikitag::GroupProducts));
   exports.Set("smoothingPrincipal", Napi::Function::New(env, wikitag::Principal));
   exports.Set("smoothingShift", Napi::Function::New(env, wikitag::Shift));
   exports.Set("smoothingRefresh", Napi::Function::New(env, wikitag::Refresh));

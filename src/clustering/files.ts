@@ -27,7 +27,7 @@ export async function readVectors(path: string, dims: number): Promise<Vectors> 
       const what = `${path} has ${size} bytes, which is not a whole number of rows of ${dims} float32 numbers`;
       throw new InvalidClusteringInput('shape', what);
     }
-    const data = new Float32Array(size / 4);
+    const data = new Float32Array(new SharedArrayBuffer(size)); // so that no thread needs a copy
     const bytes = new Uint8Array(data.buffer);
     for (let at = 0; at < size; ) {
       const { bytesRead } = await file.read(bytes, at, Math.min(size - at, PIECE), at);

@@ -1,12 +1,4 @@
-import {
-  type Cancellation,
-  checkCount,
-  loadedAddon,
-  type NativeInput,
-  type NativeOptions,
-  type NativeRows,
-  run,
-} from './run.js';
+import { checkCount, loadedAddon, type NativeInput, type NativeOptions, type NativeRows, run } from './run.js';
 
 export interface NativeHdbscanParams {
   readonly minClusterSize: number;
@@ -49,8 +41,6 @@ declare module './addon.js' {
     nearestNeighbours(input: NativeInput, k: number, exactRows: number): Promise<NativeNeighbours>;
     refineNeighbours(input: NativeInput, candidates: Int32Array, k: number): Promise<NativeNeighbours>;
     instructionSet(): string;
-    createCancellation(): Cancellation;
-    cancel(flag: Cancellation): void;
   }
 }
 

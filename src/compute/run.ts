@@ -4,6 +4,15 @@ import { type Addon, loadAddon } from './addon.js';
 /** An addon's `External`: a flag that stops native work. */
 export type Cancellation = { readonly cancellation: unique symbol };
 
+declare module './addon.js' {
+  interface Addon {
+    /** Where the first NaN or infinity is; -1 without any. */
+    firstNotFinite(data: Float32Array): number;
+    createCancellation(): Cancellation;
+    cancel(flag: Cancellation): void;
+  }
+}
+
 /** The first argument of the addon's functions. */
 export interface NativeInput {
   readonly data: Float32Array;
@@ -36,7 +45,7 @@ export async function run<T>(
   work: (addon: Addon, input: NativeInput) => Promise<T>,
 ): Promise<T> {
   const addon = loadedAddon();
-  checkRows(data, rows, dims);
+  checkRows(addon, data, rows, dims);
   if (!Number.isInteger(threads) || threads < 0 || threads > 1024) throw new RangeError('threads must be 0 to 1024');
   signal?.throwIfAborted();
   const cancellation = addon.createCancellation();
@@ -53,16 +62,14 @@ export async function run<T>(
 }
 
 /** What native code takes for granted. A NaN there would leave a row without neighbours. */
-function checkRows(data: Float32Array, rows: number, dims: number): void {
+function checkRows(addon: Addon, data: Float32Array, rows: number, dims: number): void {
   const whole =
     Number.isInteger(rows) && rows >= 0 && rows < 0x7fffffff && Number.isInteger(dims) && dims >= (rows === 0 ? 0 : 1);
   if (!types.isFloat32Array(data) || !whole || data.length !== rows * dims) {
     throw new RangeError(`the data must be a Float32Array of rows x dims = ${rows} x ${dims} numbers`);
   }
-  for (let i = 0; i < data.length; i++) {
-    if (!Number.isFinite(data[i]))
-      throw new RangeError(`row ${Math.floor(i / dims)} holds a number that is not finite`);
-  }
+  const at = addon.firstNotFinite(data);
+  if (at >= 0) throw new RangeError(`row ${Math.floor(at / dims)} holds a number that is not finite`);
 }
 
 /** @throws {RangeError} where k is no count */

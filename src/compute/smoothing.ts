@@ -1,17 +1,60 @@
 import type { NativeNeighbours } from './clustering.js';
-import { checkCount, type NativeInput, type NativeOptions, type NativeRows, run } from './run.js';
+import { checkCount, loadedAddon, type NativeInput, type NativeOptions, type NativeRows, run } from './run.js';
 
 declare module './addon.js' {
   interface Addon {
+    canonicalRows(x: NativeInput, out: Float32Array): Promise<NativeCanonical>;
+    pairCosines(data: Float32Array, dims: number, pairs: Int32Array): Float64Array;
+    groupProducts(data: Float32Array, dims: number, labels: Int32Array, groups: number): Float64Array;
     smoothingPrincipal(x: NativeInput, wanted: number): Promise<Float32Array>;
     smoothingShift(x: NativeInput, neighbours: NativeNeighbours): Promise<Float32Array>;
     smoothingRefresh(x: NativeInput, previous: NativeNeighbours): Promise<NativeNeighbours>;
   }
 }
 
+interface NativeCanonical {
+  /** Canonical row of every row, -1 for a zero row. */
+  readonly canonicalOf: Int32Array;
+  /** Rows that each canonical row stands for. */
+  readonly copies: Int32Array;
+}
+
+/**
+ * The different rows as unit vectors, sorted by content (native/core/smoothing/canonical.h).
+ * @throws {RangeError} where the shape does not fit or a number is not finite; the signal's reason once it is aborted;
+ * {Error} without the addon
+ */
+export async function nativeCanonical(
+  x: NativeRows,
+  options: NativeOptions = {},
+): Promise<NativeCanonical & { readonly rows: NativeRows }> {
+  const out = new Float32Array(x.data.length);
+  const found = await run(x, options, (addon, input) => addon.canonicalRows(input, out));
+  const rows = found.copies.length;
+  return { ...found, rows: { data: out.subarray(0, rows * x.dims), rows, dims: x.dims } };
+}
+
+/** Cosines of pairs of unit rows, of which `pairs` holds one after the other. In the calling thread. @throws {RangeError} for a row that is not there */
+export function nativeCosines({ data, rows, dims }: NativeRows, pairs: Int32Array): Float64Array {
+  if (data.length !== rows * dims || pairs.length % 2 !== 0 || pairs.some((row) => row < 0 || row >= rows))
+    throw new RangeError(`pairs must be of the ${rows} rows`);
+  return loadedAddon().pairCosines(data, dims, pairs);
+}
+
+/**
+ * Inner products of the sums of groups of rows, count x count. In the calling thread.
+ * @param labels group of each row, 0 … count - 1, below 0 for none
+ * @throws {RangeError} for labels that do not fit
+ */
+export function nativeGroupProducts({ data, rows, dims }: NativeRows, labels: Int32Array, count: number): Float64Array {
+  if (data.length !== rows * dims || labels.length !== rows || labels.some((label) => label >= count))
+    throw new RangeError(`labels must be of the ${rows} rows and below ${count}`);
+  return loadedAddon().groupProducts(data, dims, labels, count);
+}
+
 /**
  * The rows within the subspace of their `wanted` greatest principal components, unit length (native/core/smoothing/principal.h).
- * @throws {RangeError} where the shape does not fit; the signal's reason once it is aborted; {Error} without the addon
+ * Throws as nativeCanonical.
  */
 export function nativePrincipal(x: NativeRows, wanted: number, options: NativeOptions = {}): Promise<Float32Array> {
   if (!Number.isInteger(wanted) || wanted < 1 || wanted > x.dims) throw new RangeError(`wanted must be 1 to ${x.dims}`);

@@ -31,6 +31,8 @@ export interface ClusteredWiki {
   readonly clusters: ReadonlyMap<number, ClusterRow>;
   /** Page indices of each cluster; a cluster of a broader layer holds those of the clusters below it. */
   readonly members: ReadonlyMap<number, readonly number[]>;
+  /** Broader clusters that hold one cluster only: the narrowest of the same pages, whose tags are theirs too. */
+  readonly twins: ReadonlyMap<number, number>;
   /** Indices of the pages in no cluster. */
   readonly outliers: readonly number[];
 }
@@ -64,6 +66,7 @@ export class CorpusReader {
       pages,
       clusters: byId,
       members,
+      twins: twinsOf(clusters),
       outliers: pages.flatMap((page, i) => (page.cluster_id === null ? [i] : [])),
     };
   }
@@ -76,7 +79,21 @@ export function pathUp(clusterId: number | null, clusters: ReadonlyMap<number, C
   return path;
 }
 
-/** What the tagger gets: every cluster as a group, and the single pages in `alone` as groups of one. */
+/** For each cluster with just one below it, the narrowest of the same pages. */
+export function twinsOf(clusters: readonly Pick<ClusterRow, 'cluster_id' | 'parent_id'>[]): Map<number, number> {
+  const below = new Map<number, number[]>();
+  for (const { cluster_id, parent_id } of clusters)
+    if (parent_id !== null) below.set(parent_id, [...(below.get(parent_id) ?? []), cluster_id]);
+  const twins = new Map<number, number>();
+  for (const { cluster_id } of clusters) {
+    let narrowest = cluster_id;
+    for (let only = below.get(narrowest); only?.length === 1; only = below.get(narrowest)) narrowest = only[0]!;
+    if (narrowest !== cluster_id) twins.set(cluster_id, narrowest);
+  }
+  return twins;
+}
+
+/** What the tagger gets: every cluster but the twins as a group, and the single pages in `alone` as groups of one. */
 export function taggingCorpus(
   wiki: ClusteredWiki,
   alone: readonly number[] = [],
@@ -87,12 +104,17 @@ export function taggingCorpus(
   for (const i of wiki.outliers)
     for (const id of pathUp(wiki.pages[i]!.nearest_cluster_id, wiki.clusters)) near.get(id)?.push(i);
   const pagesOf = (id: number) => [wiki.members.get(id), near.get(id)].find((list) => list?.length) ?? [];
-  const groups: TagGroup[] = [...wiki.clusters.values()].map((cluster) => ({
-    key: keyOfCluster(cluster.cluster_id),
-    members: pagesOf(cluster.cluster_id),
-    representatives: cluster.representatives.flatMap((id) => indexOf.get(id) ?? []),
-    parentKey: cluster.parent_id === null ? null : keyOfCluster(cluster.parent_id),
-  }));
+  const groups: TagGroup[] = [...wiki.clusters.values()]
+    .filter((cluster) => !wiki.twins.has(cluster.cluster_id))
+    .map((cluster) => {
+      const broader = pathUp(cluster.parent_id, wiki.clusters).find((id) => !wiki.twins.has(id));
+      return {
+        key: keyOfCluster(cluster.cluster_id),
+        members: pagesOf(cluster.cluster_id),
+        representatives: cluster.representatives.flatMap((id) => indexOf.get(id) ?? []),
+        parentKey: broader === undefined ? null : keyOfCluster(broader),
+      };
+    });
   for (const index of alone)
     groups.push({ key: keyOfPage(index), members: [index], representatives: [index], parentKey: null });
   return { pages: wiki.pages.map((p) => ({ title: p.title, text: p.text, humanTags: p.human_tags })), groups };

@@ -1,6 +1,5 @@
 import { propagateToPage } from '../tagging/propagation/propagate.js';
-import type { PageWeighing } from '../tagging/propagation/weigh.js';
-import type { TagSuggestion } from '../tagging/types.js';
+import type { PageWeighing, TagSuggestion } from '../tagging/types.js';
 import { keyOfCluster, type PageRow } from './corpus.js';
 import type { NewPageTag } from './page-tags.repository.js';
 import type { Run } from './run.js';

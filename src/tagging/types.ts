@@ -1,5 +1,3 @@
-import type { PageWeighing } from './propagation/weigh.js';
-
 export interface TaggingPage {
   readonly title: string;
   readonly text: string;
@@ -27,6 +25,25 @@ export interface TagSuggestion {
   /** 0 … 1: how sure the tagger is that the tag fits the group as a whole. */
   readonly confidence: number;
 }
+
+/** Where the tags of a page come from: its cluster, the nearest one, or the page alone. */
+export type TagSource = 'cluster' | 'nearest' | 'individual';
+
+/** What speaks for one of the tags that the groups of a page give it. */
+export interface TagEvidence {
+  /** 0 … 1: how sure the tagger is of the tag in its group. */
+  readonly groupConfidence: number;
+  readonly source: TagSource;
+  /** 0 … 1: how firmly the page belongs to its group; see `PropagationPage`. */
+  readonly strength: number;
+  /** Whether the page itself says the tag, in its title or text. */
+  readonly said: boolean;
+  /** Whether it is the first tag of the page's own group. */
+  readonly first: boolean;
+}
+
+/** Turns the evidence for the tags of one page into confidences 0 … 1, in the same order. */
+export type PageWeighing = (tags: readonly TagEvidence[]) => readonly number[];
 
 /** Gives tags to groups of pages. `prepare` sees the whole corpus once (statistics, vocabulary); `tag` answers one group. */
 export interface Tagger {

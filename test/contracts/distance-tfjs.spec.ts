@@ -9,6 +9,8 @@ import { tfjsScores } from '../../src/clustering/distance/tfjs-engine.js';
 import { madeVectors } from '../support/vectors.js';
 import { distanceBackendContract } from './distance-backend.case.js';
 
+tf.env().set('IS_TEST', true); // or it advertises tfjs-node
+
 /** The code that runs on tfjs-node-gpu, here on this thread and on the backends of tfjs that need no GPU. */
 const onThisThread: DistanceBackend = {
   name: 'tfjs-gpu',

@@ -60,6 +60,15 @@ describe('ENABLE_PROGRESS_TRACKING', () => {
   });
 });
 
+describe('CLUSTERING_BACKEND=onnx', () => {
+  it('clusters a wiki by ONNX Runtime and says so in the job', async () => {
+    const service = await start({ TAGGER: 'keywords', CLUSTERING_BACKEND: 'onnx' });
+    const job = await runToEnd(service, await makeWiki(service, topicPages(60, 4)));
+    expect(job).toMatchObject({ status: 'completed', errors: [], compute: { backend: 'onnx' } });
+    expect(job.compute?.device).toMatch(/onnxruntime/);
+  });
+});
+
 describe('EMBEDDER=onnx', () => {
   it('clusters a wiki by the vectors of the model in ONNX_MODEL_DIR', async () => {
     const folder = modelFolder();

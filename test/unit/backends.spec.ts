@@ -9,7 +9,7 @@ import type { DistanceBackend } from '../../src/clustering/distance/backend.js';
 import { openEngine } from '../../src/clustering/distance/engine-pool.js';
 import { hasGpu, nvidiaGpus } from '../../src/clustering/distance/gpu.js';
 import { nearestNeighbours } from '../../src/clustering/distance/nearest.js';
-import { pickBackend } from '../../src/clustering/distance/pick.js';
+import { pickBackend, whyNotOn } from '../../src/clustering/distance/pick.js';
 import { scoredNeighbours } from '../../src/clustering/distance/scored-neighbours.js';
 import { tfjsScores } from '../../src/clustering/distance/tfjs-engine.js';
 import { BackendUnavailable } from '../../src/clustering/errors.js';
@@ -23,6 +23,8 @@ import { loadAddon } from '../../src/compute/addon.js';
 import { onnxRuntimeFrom } from '../../src/compute/onnx-runtime.js';
 import { loadTfjsGpu } from '../../src/compute/tfjs.js';
 import { madeClusters } from '../support/made-clusters.js';
+
+tf.env().set('IS_TEST', true); // or it advertises tfjs-node
 
 const native = loadAddon();
 
@@ -142,6 +144,27 @@ describe('what is not there', () => {
     const asked = openEngine({ name: 'onnx', providers: ['cuda'] });
     await expect(asked).rejects.toThrow(BackendUnavailable);
     await expect(asked).rejects.toThrow(/Not on cuda/);
+  });
+});
+
+describe('auto', () => {
+  it('is the CPU where no GPU is, and says why', async () => {
+    if (nvidiaGpus().length > 0) return;
+    const { backend, reason } = await pickBackend('auto', { rows: 1e6, dims: 1536 });
+    expect(backend.name).toBe(native.addon === null ? 'js' : 'native');
+    expect(reason).toMatch(native.addon === null ? /^JavaScript: / : /^The native core is loaded/);
+  });
+
+  it.each([
+    [undefined, { rows: 1e6, dims: 1536 }, ''],
+    ['NVIDIA L4', { rows: 9_999, dims: 1536 }, 'The NVIDIA L4 is left alone: the vectors are too few'],
+    ['NVIDIA L4', undefined, 'The NVIDIA L4 is left alone: the search for neighbours is a small part'],
+  ])('leaves the GPU %p alone for a search of %p', (gpu, size, why) => {
+    expect(whyNotOn(gpu, size)).toMatch(new RegExp(`^${why}`));
+  });
+
+  it('takes a GPU for a search that is worth it', () => {
+    expect(whyNotOn('NVIDIA L4', { rows: 10_000, dims: 1536 })).toBeUndefined();
   });
 });
 

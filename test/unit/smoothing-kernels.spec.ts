@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { groupProducts } from '../../src/clustering/layers/likeness.js';
 import { canonicalRows, unitRows } from '../../src/clustering/smoothing/canonical.js';
 import { centreIfSkewed } from '../../src/clustering/smoothing/centre.js';
 import { fuzzyGraph } from '../../src/clustering/smoothing/fuzzy-graph.js';
@@ -8,6 +9,7 @@ import { nativeKernels } from '../../src/clustering/smoothing/native-kernels.js'
 import { principal } from '../../src/clustering/smoothing/principal.js';
 import type { Vectors } from '../../src/clustering/types.js';
 import { loadAddon } from '../../src/compute/addon.js';
+import { nativeGroupProducts } from '../../src/compute/smoothing.js';
 import { madeClusters, madeStrangers } from '../support/made-clusters.js';
 
 const native = loadAddon();
@@ -38,6 +40,61 @@ describe('canonicalRows', () => {
         expect(one.copies.reduce((a, b) => a + b, 0)).toBe(rows.filter(([x, y]) => x !== 0 || y !== 0).length);
       }),
     );
+  });
+});
+
+describe('native canonicalRows', () => {
+  itNative(`gives the same bits, for any number of threads${why}`, async () => {
+    const numbers = fc.oneof(fc.integer({ min: -2, max: 2 }), fc.float({ noNaN: true, noDefaultInfinity: true }));
+    const tables = fc
+      .integer({ min: 1, max: 9 })
+      .chain((dims) => fc.array(fc.array(numbers, { minLength: dims, maxLength: dims }), { maxLength: 150 }));
+    await fc.assert(
+      fc.asyncProperty(tables, fc.constantFrom(1, 2, 4), async (table, threads) => {
+        const dims = table[0]?.length ?? 1;
+        const vectors = { data: Float32Array.from(table.flat()), rows: table.length, dims };
+        expect(await nativeKernels({ threads }).canonical(vectors)).toEqual(canonicalRows(vectors));
+      }),
+    );
+    const made = madeClusters(10, 40, 100);
+    expect(await nativeKernels({ threads: 4 }).canonical(made)).toEqual(canonicalRows(made));
+  });
+
+  it.each([referenceKernels, ...(native.addon === null ? [] : [nativeKernels({})])])(
+    'refuses numbers that are not finite ($backend)',
+    async ({ canonical }) => {
+      for (const [row, value] of [
+        [0, Number.NaN],
+        [7, Number.POSITIVE_INFINITY],
+        [5000, Number.NEGATIVE_INFINITY],
+      ]) {
+        const data = new Float32Array(5001 * 3).fill(1e38);
+        data[row * 3 + 2] = value;
+        await expect(canonical({ data, rows: 5001, dims: 3 })).rejects.toThrow(`row ${row} holds`);
+      }
+    },
+  );
+});
+
+describe('native inner products', () => {
+  itNative(`are those of TypeScript${why}`, () => {
+    const made = unitRows(madeClusters(6, 9, 37));
+    const pairs = Int32Array.from({ length: 200 }, (_, i) => (i * 7) % made.rows);
+    expect(
+      greatestDifference(nativeKernels({}).cosines(made, pairs), referenceKernels.cosines(made, pairs)),
+    ).toBeLessThan(1e-12);
+    const labels = Int32Array.from({ length: made.rows }, (_, i) => (i % 5) - 1);
+    const products = nativeGroupProducts(made, labels, 4);
+    expect(products).toHaveLength(16);
+    expect(greatestDifference(products, groupProducts(made, labels, 4))).toBeLessThan(1e-10);
+    const many = Int32Array.from({ length: made.rows }, (_, i) => i % 40);
+    expect(greatestDifference(nativeGroupProducts(made, many, 40), groupProducts(made, many, 40))).toBeLessThan(1e-10);
+  });
+
+  itNative(`refuse rows and groups that are not there${why}`, () => {
+    const made = unitRows(madeClusters(2, 3, 4));
+    expect(() => nativeKernels({}).cosines(made, Int32Array.from([0, 6]))).toThrow(RangeError);
+    expect(() => nativeGroupProducts(made, new Int32Array(6).fill(2), 2)).toThrow(RangeError);
   });
 });
 

@@ -47,7 +47,7 @@ std::vector<size_t> offsets_of(size_t epoch, size_t points) {
 using Axis = std::vector<double>;
 
 struct Layout {
-  Layout(const SparseGraph& fuzzy, const double* initial, Pool& threads, const std::atomic<bool>* flag)
+  Layout(const FuzzyGraph& fuzzy, const double* initial, Pool& threads, const std::atomic<bool>* flag)
       : points(fuzzy.start.size() - 1), graph(fuzzy), pool(threads), cancelled(flag) {
     weight.resize(graph.weight.size());
     degree.assign(points, 0);
@@ -146,7 +146,7 @@ struct Layout {
   }
 
   const size_t points;
-  const SparseGraph& graph;
+  const FuzzyGraph& graph;
   Pool& pool;
   const std::atomic<bool>* cancelled;
   std::vector<double> weight, degree;
@@ -155,7 +155,7 @@ struct Layout {
 
 }  // namespace
 
-std::vector<double> layout(const SparseGraph& graph, const double* initial, Pool& pool,
+std::vector<double> layout(const FuzzyGraph& graph, const double* initial, Pool& pool,
                            const std::atomic<bool>* cancelled) {
   Layout state(graph, initial, pool, cancelled);
   const size_t points = state.points, epochs = epochs_for(points);

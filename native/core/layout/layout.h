@@ -16,7 +16,7 @@ namespace wikitag {
  * @param initial starting positions, 2 n
  * @throws Cancelled, std::bad_alloc
  */
-std::vector<double> layout(const SparseGraph& graph, const double* initial, Pool& pool,
+std::vector<double> layout(const FuzzyGraph& graph, const double* initial, Pool& pool,
                            const std::atomic<bool>* cancelled = nullptr);
 
 }  // namespace wikitag

@@ -2,14 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 #include "core/smoothing/product.h"
 
 namespace wikitag {
 namespace {
 
-constexpr size_t kIterations = 8;
-constexpr size_t kSample = 4096;
+constexpr size_t kIterations = 4;
+constexpr size_t kSample = 8192;
 constexpr size_t kSlice = 64;
 
 /** Columns of length `length`, one after the other. */
@@ -88,14 +89,16 @@ Panels centred_sample(const float* x, size_t n, size_t d, const std::vector<doub
   return panels;
 }
 
-Basis start_basis(const float* x, size_t n, size_t d, size_t count, const std::vector<double>& mean, Pool& pool) {
+/** Signs without a pattern, the same for every input: principal.ts says why. */
+Basis start_basis(size_t d, size_t count) {
   Basis basis{d, count, std::vector<double>(d * count)};
-  pool.parallel_for(count, [&](size_t c) {
-    double* column = basis.column(c);
-    for (size_t i = c; i < n; i += count) {
-      for (size_t j = 0; j < d; ++j) column[j] += x[i * d + j] - mean[j];
+  for (size_t c = 0; c < count; ++c) {
+    for (size_t j = 0; j < d; ++j) {
+      uint32_t hash = (static_cast<uint32_t>(j + 1) * 0x9e3779b1u) ^ (static_cast<uint32_t>(c + 1) * 0x85ebca6bu);
+      hash = (hash ^ (hash >> 15)) * 0x2c1b3c6du;
+      basis.column(c)[j] = ((hash ^ (hash >> 13)) & 1) != 0 ? 1 : -1;
     }
-  });
+  }
   return basis;
 }
 
@@ -156,7 +159,7 @@ std::vector<float> principal(const float* x, size_t n, size_t d, size_t dims, Po
     const Panels sample = centred_sample(x, n, d, mean, pool);
     covariance = pack_symmetric(transposed_product(sample, sample, true, pool, cancelled), d, pool);
   }
-  Basis basis = start_basis(x, n, d, dims, mean, pool);
+  Basis basis = start_basis(d, dims);
   for (size_t pass = 0; pass < kIterations; ++pass) {
     // Two passes between: the columns lean towards each other, but less than float32 can tell apart.
     if (pass % 2 == 0) orthonormalise(basis, pool);

@@ -1,4 +1,4 @@
-import { Piscina } from 'piscina';
+import type { Piscina } from 'piscina';
 import type { HdbscanParams, HdbscanResult } from '../hdbscan/hdbscan.js';
 import type { Vectors } from '../types.js';
 import type { Candidates, Neighbours } from './backend.js';
@@ -20,18 +20,24 @@ interface JsResult {
   refine: Neighbours;
 }
 
-let pool: Piscina<JsTask, unknown> | undefined;
+let pool: Promise<Piscina<JsTask, unknown>> | undefined;
 
-/** Runs a step on a worker thread, which an abort ends at once. Idle threads end after some seconds. */
-export async function inWorker<T extends JsTask>(task: T, signal?: AbortSignal): Promise<JsResult[T['step']]> {
-  signal?.throwIfAborted();
-  pool ??= new Piscina({
+/** Loaded when it is needed: most threads that import this never are. */
+async function startPool(): Promise<Piscina<JsTask, unknown>> {
+  const { Piscina } = await import('piscina');
+  return new Piscina({
     filename: new URL('./js.worker.js', import.meta.url).href,
     minThreads: 0,
     idleTimeout: 10_000,
   });
+}
+
+/** Runs a step on a worker thread, which an abort ends at once. Idle threads end after some seconds. */
+export async function inWorker<T extends JsTask>(task: T, signal?: AbortSignal): Promise<JsResult[T['step']]> {
+  signal?.throwIfAborted();
+  pool ??= startPool();
   try {
-    return (await pool.run(task, { signal })) as JsResult[T['step']];
+    return (await (await pool).run(task, { signal })) as JsResult[T['step']];
   } catch (error) {
     signal?.throwIfAborted();
     throw error;

@@ -44,9 +44,8 @@ async function pickAuto(size: SearchSize | undefined): Promise<PickedBackend> {
       : 'The native core is loaded, the fastest there is on a CPU.';
   const gpu = nvidiaGpus()[0];
   const onCpu = async (reason: string) => ({ ...(await pickBackend(cpu)), reason });
-  if (gpu === undefined) return onCpu(ofCpu);
-  if (size === undefined || size.rows ** 2 * size.dims < WORTH_A_GPU)
-    return onCpu(`${ofCpu} The vectors are too few for the ${gpu} to be worth it.`);
+  const tooLittle = whyNotOn(gpu, size);
+  if (tooLittle !== undefined) return onCpu([ofCpu, tooLittle].join(' ').trim());
   const refused: string[] = [];
   for (const [key, openGpu] of [
     ['onnx-cuda', () => openOnnx(['cuda'])],
@@ -60,6 +59,18 @@ async function pickAuto(size: SearchSize | undefined): Promise<PickedBackend> {
     }
   }
   return onCpu(`${ofCpu} The ${gpu} cannot be used. ${refused.join(' ')}`);
+}
+
+/**
+ * Why a GPU is left alone, or undefined where it is worth loading an engine for.
+ * @param gpu its name; undefined: there is none, and nothing to say about it
+ * @param size absent: the search is no large part of the work
+ */
+export function whyNotOn(gpu: string | undefined, size: SearchSize | undefined): string | undefined {
+  if (gpu === undefined) return '';
+  if (size === undefined) return `The ${gpu} is left alone: the search for neighbours is a small part of this method.`;
+  if (size.rows ** 2 * size.dims >= WORTH_A_GPU) return undefined;
+  return `The ${gpu} is left alone: the vectors are too few for it to be worth it.`;
 }
 
 /** Opens and self-tests; a success is remembered. */

@@ -3,6 +3,14 @@ import { broaderLayers, countAt, cut, type Groups, lifetimes } from './layers.js
 import { clusterDistances } from './likeness.js';
 import { averageLinkage, type Merge } from './linkage.js';
 
+/** How many clusters the layers may have. */
+export interface Most {
+  /** The working layer has no more where the nearest of its clusters have something in common. */
+  readonly working: number;
+  /** All layers together have no more in any case. */
+  readonly all: number;
+}
+
 export interface Layered {
   /** Working-layer cluster of each row, -1 for noise. */
   readonly labels: Int32Array;
@@ -13,8 +21,12 @@ export interface Layered {
 
 /** Groups nearer than that are pieces of one cluster. */
 const ONE_CLUSTER = 0.2;
-/** Groups further apart than that are not joined to save clusters. */
-const NOTHING_IN_COMMON = 0.55;
+/** Groups further apart than that are not joined to save clusters, as long as there may be more. */
+const LITTLE_IN_COMMON = 0.55;
+/** Groups further apart than that are not joined for a broader layer: at 1 they are as like as any two directions. */
+const NOTHING_IN_COMMON = 0.95;
+/** The part of all clusters that the working layer may take; the broader layers share the rest. */
+export const WORKING_SHARE = 5 / 6;
 
 /** Joins groups that are pieces of one cluster; a large one can come out of the smoothing in several. */
 export function joinPieces(rows: Vectors, found: Int32Array): Int32Array {
@@ -24,32 +36,34 @@ export function joinPieces(rows: Vectors, found: Int32Array): Int32Array {
   return labels.map((label) => (label < 0 ? -1 : of[label]));
 }
 
-/** The groups that the working layer would have if these were all: pieces joined, then the nearest, until `most` are left. */
-export function workingGroups(rows: Vectors, found: Int32Array, most: number): Int32Array {
+/** The groups that the working layer would have if these were all: pieces joined, then the nearest, until `most.working` are left. */
+export function workingGroups(rows: Vectors, found: Int32Array, most: Most): Int32Array {
   const { labels, count } = renumber(found);
   const merges = averageLinkage(clusterDistances(rows, labels, count), count);
   const { of } = cut(merges, count, workingCount(merges, count, most));
   return labels.map((label) => (label < 0 ? -1 : of[label]));
 }
 
-function workingCount(merges: readonly Merge[], count: number, most: number): number {
-  return Math.max(Math.min(countAt(merges, count, ONE_CLUSTER), most), countAt(merges, count, NOTHING_IN_COMMON));
+function workingCount(merges: readonly Merge[], count: number, most: Most): number {
+  const distinct = Math.min(countAt(merges, count, ONE_CLUSTER), most.working);
+  const apart = countAt(merges, count, LITTLE_IN_COMMON);
+  return Math.max(1, Math.min(Math.max(distinct, apart), Math.floor(most.all * WORKING_SHARE)));
 }
 
 /**
  * Makes the layers: average linkage of what density found. Pieces of one cluster are joined in any case, then the nearest
- * until `most` are left for the working layer; ever broader layers follow above it.
+ * until `most.working` are left for the working layer; ever broader layers follow above it.
  * @param rows unit rows in the space of the embeddings
  * @param found cluster of each row, -1 for noise
  * @param copies pages that each row stands for: sizes count pages, centroids count rows
  */
-export function layered(rows: Vectors, found: Int32Array, copies: Int32Array, most: number): Layered {
+export function layered(rows: Vectors, found: Int32Array, copies: Int32Array, most: Most): Layered {
   const fine = renumber(found);
   if (fine.count === 0) return { labels: fine.labels, clusters: [], choices: { layers: 'None: no clusters.' } };
   const merges = averageLinkage(clusterDistances(rows, fine.labels, fine.count), fine.count);
   const distinct = countAt(merges, fine.count, ONE_CLUSTER);
   const counts = [workingCount(merges, fine.count, most)];
-  counts.push(...broaderLayers(counts[0]));
+  counts.push(...broaderLayers(counts[0], most.all - counts[0], countAt(merges, fine.count, NOTHING_IN_COMMON)));
   const life = lifetimes(merges, fine.count);
   const groups = counts.map((count) => cut(merges, fine.count, count));
   const working = groups[0];
@@ -58,7 +72,10 @@ export function layered(rows: Vectors, found: Int32Array, copies: Int32Array, mo
     labels,
     clusters: nodes(groups, sizesOf(fine.labels, fine.count, copies), life),
     choices: {
-      layers: `${counts.join(', ')} clusters, narrow to broad, by average linkage.`,
+      layers:
+        counts.length === 1
+          ? `One, of ${counts[0]} clusters: too few of them have enough in common for a broader one.`
+          : `${counts.join(', ')} clusters, narrow to broad, by average linkage.`,
       working_layer:
         counts[0] < distinct
           ? `${fine.count} dense groups were found; the most alike were joined until ${counts[0]} were left, about as many as a wiki of this size is worth.`

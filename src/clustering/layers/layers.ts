@@ -1,8 +1,9 @@
 import type { Merge } from './linkage.js';
 
-/** Each layer has about a third of the clusters of the one below, a quarter where that has many: people read the few. */
-const FACTOR = { few: 3, many: 4 };
-const MANY = 100;
+/** Each layer has about a third of the clusters of the one below: people read the few. */
+const FACTOR = 3;
+/** A layer with more of the clusters of the one below than that tells nothing new. */
+const NEARLY_EQUAL = 2 / 3;
 /** Fewer clusters than that split the whole wiki in a way that tells nobody anything. */
 const LEAST_CLUSTERS = 4;
 
@@ -48,10 +49,15 @@ export function lifetimes(merges: readonly Merge[], leaves: number): Float64Arra
 }
 
 /**
- * The layers above a working layer of `count` clusters, narrow to broad: how many clusters each has. Each has far fewer than
- * the one below, and none fewer than LEAST_CLUSTERS.
+ * The layers above a working layer of `count` clusters, narrow to broad: how many clusters each has. A third of those of the
+ * layer below, or as many more as have nothing in common; a layer that would be nearly the one below is left out, and so
+ * is one of fewer than LEAST_CLUSTERS. All together they have `rest` clusters at most: where that is what counts, each takes
+ * two thirds of it and leaves a third to those above it.
+ * @param apart clusters that are left when all with something in common are joined
  */
-export function broaderLayers(count: number): number[] {
-  const next = Math.round(count / (count > MANY ? FACTOR.many : FACTOR.few));
-  return next < LEAST_CLUSTERS ? [] : [next, ...broaderLayers(next)];
+export function broaderLayers(count: number, rest: number, apart: number): number[] {
+  const third = Math.min(Math.round(count / FACTOR), Math.floor((rest * (FACTOR - 1)) / FACTOR));
+  const next = Math.max(third, apart);
+  if (next < LEAST_CLUSTERS || next > NEARLY_EQUAL * count || next > rest) return [];
+  return [next, ...broaderLayers(next, rest - next, apart)];
 }

@@ -1,3 +1,5 @@
+import { loadAddon } from '../../compute/addon.js';
+import { nativeGroupProducts } from '../../compute/smoothing.js';
 import type { Vectors } from '../types.js';
 
 /** Least mean cosine of a cluster's pairs that is taken at its word; looser clusters are like nothing. */
@@ -10,23 +12,19 @@ const LEAST = 0.02;
  * the geometric mean of the same over the pairs within each cluster (Spearman's correction for attenuation): two halves
  * of one cluster come out at 0, whatever its scatter.
  */
-export function clusterDistances({ data, rows, dims }: Vectors, labels: Int32Array, count: number): Float64Array {
-  const sum = new Float64Array(count * dims);
+export function clusterDistances(rows: Vectors, labels: Int32Array, count: number): Float64Array {
+  const products =
+    loadAddon().addon === null ? groupProducts(rows, labels, count) : nativeGroupProducts(rows, labels, count);
   const size = new Int32Array(count);
-  for (let i = 0; i < rows; i++) {
-    const label = labels[i];
-    if (label < 0) continue;
-    size[label]++;
-    for (let j = 0; j < dims; j++) sum[label * dims + j] += data[i * dims + j];
-  }
+  for (const label of labels) if (label >= 0) size[label]++;
   const within = Float64Array.from(size, (n, c) => {
     const pairs = n * (n - 1);
-    return pairs === 0 ? 1 : Math.max((dot(sum, c, c, dims) - n) / pairs, LEAST);
+    return pairs === 0 ? 1 : Math.max((products[c * count + c] - n) / pairs, LEAST);
   });
   const distance = new Float64Array(count * count);
   for (let a = 0; a < count; a++) {
     for (let b = 0; b < a; b++) {
-      const between = dot(sum, a, b, dims) / (size[a] * size[b]);
+      const between = products[a * count + b] / (size[a] * size[b]);
       const d = Math.max(0, 1 - between / Math.sqrt(within[a] * within[b]));
       distance[a * count + b] = d;
       distance[b * count + a] = d;
@@ -35,8 +33,21 @@ export function clusterDistances({ data, rows, dims }: Vectors, labels: Int32Arr
   return distance;
 }
 
-function dot(sums: Float64Array, a: number, b: number, dims: number): number {
-  let total = 0;
-  for (let i = a * dims, j = b * dims, end = i + dims; i < end; i++, j++) total += sums[i] * sums[j];
-  return total;
+/** Inner products of the sums of groups of rows, count x count; native/core/smoothing/inner_products.cc is its twin. */
+export function groupProducts({ data, rows, dims }: Vectors, labels: Int32Array, count: number): Float64Array {
+  const sum = new Float64Array(count * dims);
+  for (let i = 0; i < rows; i++) {
+    if (labels[i] < 0) continue;
+    for (let j = 0; j < dims; j++) sum[labels[i] * dims + j] += data[i * dims + j];
+  }
+  const products = new Float64Array(count * count);
+  for (let a = 0; a < count; a++) {
+    for (let b = 0; b <= a; b++) {
+      let total = 0;
+      for (let i = a * dims, j = b * dims, end = i + dims; i < end; i++, j++) total += sum[i] * sum[j];
+      products[a * count + b] = total;
+      products[b * count + a] = total;
+    }
+  }
+  return products;
 }

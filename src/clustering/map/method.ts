@@ -53,7 +53,7 @@ async function neighbourhood(
   unit: Vectors,
   kernels: MapKernels,
 ): Promise<{ readonly rows: Vectors; readonly x: Vectors; readonly neighbours: Neighbours }> {
-  const { neighbours: k, principalDims } = planFor(unit.rows, unit.dims);
+  const { neighbours: k, principalDims } = planFor(unit.rows, unit.rows, unit.dims);
   const { rows } = centreIfSkewed(unit);
   const x = principalDims === null ? rows : await kernels.principal(rows, principalDims);
   if (x.rows < 2) return { rows, x, neighbours: { k: 0, index: new Int32Array(0), distance: new Float64Array(0) } };

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { loadAddon } from '../../compute/addon.js';
@@ -41,7 +42,8 @@ export async function autoCluster(
     throw new RangeError('minClusterSize must be a whole number of at least 2');
   }
   signal?.throwIfAborted();
-  const own = data.slice(); // the caller keeps its array: this copy moves to the worker
+  // The caller keeps its array: shared memory is read where it is, of anything else a copy moves to the worker.
+  const own = types.isSharedArrayBuffer(data.buffer) ? data : data.slice();
   const { port1, port2 } = new MessageChannel();
   port1.unref();
   const task: AutoTask = {
@@ -60,7 +62,7 @@ export async function autoCluster(
   // A thread in JavaScript can be ended at once; one in native code is told, and stops within a step.
   const inJavaScript = backend === 'js' || loadAddon().addon === null;
   const running = pool.run(task, {
-    transferList: [own.buffer, port2],
+    transferList: own === data ? [port2] : [own.buffer as ArrayBuffer, port2],
     signal: inJavaScript ? signal : undefined,
   });
   const result = await (signal === undefined ? running : untilAborted(running, signal, () => port1.postMessage(null)));

@@ -14,11 +14,6 @@ export default async function run({
   minClusterSize,
   cancel,
 }: AutoTask): Promise<AutoResult> {
-  const { data, dims } = vectors;
-  for (let i = 0; i < data.length; i++) {
-    if (!Number.isFinite(data[i]))
-      throw new RangeError(`row ${Math.floor(i / dims)} holds a number that is not finite`);
-  }
   const cancelled = new AbortController();
   cancel.once('message', () => cancelled.abort()); // heard while native code runs
   const checkpoint = () => {
@@ -26,7 +21,8 @@ export default async function run({
     cancelled.signal.throwIfAborted();
   };
   try {
-    const searched = { rows: vectors.rows, dims: planFor(vectors.rows, dims).principalDims ?? dims };
+    const { rows, dims } = vectors;
+    const searched = { rows, dims: planFor(rows, rows, dims).principalDims ?? dims };
     const picked = await pickBackend(backend, searched);
     const kernels = kernelsOf(picked.backend, { threads, signal: cancelled.signal });
     const found = await smoothedClusters(vectors, kernels, { minClusterSize, checkpoint });

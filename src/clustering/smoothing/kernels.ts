@@ -3,6 +3,8 @@ import { bruteForce } from '../distance/brute-force.js';
 import { refine } from '../distance/refine.js';
 import { hdbscan } from '../hdbscan/hdbscan.js';
 import type { BackendName, Vectors } from '../types.js';
+import { type CanonicalRows, canonicalRows } from './canonical.js';
+import { cosine } from './cosine.js';
 import { shift } from './mean-shift.js';
 import { principal } from './principal.js';
 import { refresh } from './refresh.js';
@@ -11,6 +13,10 @@ import { refresh } from './refresh.js';
 export interface SmoothingKernels {
   readonly backend: Exclude<BackendName, 'auto'>;
   readonly device: string;
+  /** @throws {RangeError} where a number is not finite */
+  canonical(vectors: Vectors): Promise<CanonicalRows>;
+  /** Cosines of pairs of unit rows, of which `pairs` holds one after the other. */
+  cosines(x: Vectors, pairs: Int32Array): Float64Array;
   principal(x: Vectors, dims: number): Promise<Vectors>;
   /** The k (at most rows - 1) nearest other rows of every row, exactly. */
   neighbours(x: Vectors, k: number): Promise<Neighbours>;
@@ -26,6 +32,12 @@ export interface SmoothingKernels {
 export const referenceKernels: SmoothingKernels = {
   backend: 'js',
   device: 'cpu, JavaScript',
+  canonical: async (vectors) => {
+    checkFinite(vectors);
+    return canonicalRows(vectors);
+  },
+  cosines: (x, pairs) =>
+    Float64Array.from({ length: pairs.length / 2 }, (_, p) => cosine(x, pairs[2 * p], x, pairs[2 * p + 1])),
   principal: async (x, dims) => principal(x, dims),
   neighbours: async (x, wanted) => {
     const k = Math.min(wanted, x.rows - 1);
@@ -36,3 +48,10 @@ export const referenceKernels: SmoothingKernels = {
   cluster: async (x, minClusterSize) =>
     hdbscan(x, { minClusterSize, minSamples: 1, selection: 'eom', allowSingleCluster: false, ties: 'content' }).labels,
 };
+
+function checkFinite({ data, dims }: Vectors): void {
+  for (let i = 0; i < data.length; i++) {
+    if (!Number.isFinite(data[i]))
+      throw new RangeError(`row ${Math.floor(i / dims)} holds a number that is not finite`);
+  }
+}

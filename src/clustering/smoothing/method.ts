@@ -3,12 +3,11 @@ import { joinPieces, layered, workingGroups } from '../layers/layered.js';
 import { belonging } from '../outliers/belonging.js';
 import type { Clustering, Vectors } from '../types.js';
 import { absorb } from './absorb.js';
-import { canonicalRows } from './canonical.js';
 import { centreIfSkewed } from './centre.js';
 import type { SmoothingKernels } from './kernels.js';
 import { membership } from './membership.js';
 import { OUTLIER, outlierScores } from './outlierness.js';
-import { planFor } from './plan.js';
+import { type Plan, planFor } from './plan.js';
 import { isRelated, relatedness } from './relatedness.js';
 import { type Stopwatch, stopwatch } from './stopwatch.js';
 
@@ -31,10 +30,11 @@ export async function smoothedClusters(
   options: SmoothOptions,
 ): Promise<Clustering> {
   const watch = stopwatch(options.checkpoint);
-  const canonical = watch.time('prepare', () => canonicalRows(vectors));
-  const found = await clusterDistinct(canonical.rows, kernels, options, watch);
-  const labels = ownClusterForManyCopies(found.labels, canonical.copies, found.minClusterSize);
-  const layers = watch.time('layers', () => layered(found.rows, labels, canonical.copies, found.mostClusters));
+  const canonical = await watch.time('prepare', () => kernels.canonical(vectors));
+  const plan = planFor(canonical.rows.rows, vectors.rows, vectors.dims, options.minClusterSize);
+  const found = await clusterDistinct(canonical.rows, plan, kernels, options, watch);
+  const labels = ownClusterForManyCopies(found.labels, canonical.copies, plan.minClusterSize);
+  const layers = watch.time('layers', () => layered(found.rows, labels, canonical.copies, plan.most));
   const probabilities = watch.time('membership', () => membership(layers.labels, found.neighbours));
 
   const spread = <T extends Int32Array | Float32Array>(out: T, values: ArrayLike<number>, absent: number): T => {
@@ -61,18 +61,16 @@ interface Found {
   readonly labels: Int32Array;
   readonly outlierScores: Float32Array;
   readonly neighbours: Neighbours;
-  readonly minClusterSize: number;
-  readonly mostClusters: number;
   readonly choices: Readonly<Record<string, string>>;
 }
 
 async function clusterDistinct(
   unit: Vectors,
+  plan: Plan,
   kernels: SmoothingKernels,
   options: SmoothOptions,
   watch: Stopwatch,
 ): Promise<Found> {
-  const plan = planFor(unit.rows, unit.dims, options.minClusterSize);
   const { rows, skew } = watch.time('centre', () => centreIfSkewed(unit));
   const choices = {
     ...plan.choices,
@@ -81,7 +79,7 @@ async function clusterDistinct(
         ? 'None: the pages share no direction.'
         : `The direction that all pages share (${skew.toFixed(2)} of the squared length) taken off.`,
   };
-  const base = { rows, minClusterSize: plan.minClusterSize, mostClusters: plan.mostClusters, choices };
+  const base = { rows, choices };
   if (rows.rows < 2) return { ...base, ...nothing(rows.rows) };
   if (skew > ONE_PAGE) {
     const alike = 'All pages are nearly the same: one cluster.';
@@ -101,7 +99,9 @@ async function clusterDistinct(
   const { smoothed, last } = await watch.time('smooth', () =>
     smooth(reduced, near, plan.steps, kernels, options.checkpoint),
   );
-  const surplus = watch.time('relatedness', () => Math.min(relatedness(rows, near), relatedness(reduced, near)));
+  const surplus = watch.time('relatedness', () =>
+    Math.min(relatedness(rows, near, kernels.cosines), relatedness(reduced, near, kernels.cosines)),
+  );
   if (!isRelated(surplus, rows.rows)) {
     const unrelated = `The pages have nothing in common (neighbours of a page are ${surplus.toFixed(2)} as close to each other as topics make them): all are outliers.`;
     return { ...base, ...nothing(rows.rows), choices: { ...choices, relatedness: unrelated } };
@@ -110,7 +110,7 @@ async function clusterDistinct(
   return watch.time('outliers', () => {
     // Pages that are related and fall into no groups are one group.
     const groups = dense.some((label) => label >= 0) ? dense : new Int32Array(rows.rows);
-    const working = workingGroups(rows, groups, plan.mostClusters);
+    const working = workingGroups(rows, groups, plan.most);
     const scores = outlierScores(near, belonging(reduced, working, near));
     const kept = groups.map((label, row) => (scores[row] > OUTLIER ? -1 : label));
     const labels = absorb(joinPieces(rows, kept), near, (row) => scores[row] <= OUTLIER);

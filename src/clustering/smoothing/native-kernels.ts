@@ -1,7 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { nativeHdbscan, nativeNeighbours } from '../../compute/clustering.js';
 import type { NativeOptions } from '../../compute/run.js';
-import { nativePrincipal, nativeRefresh, nativeShift } from '../../compute/smoothing.js';
+import {
+  nativeCanonical,
+  nativeCosines,
+  nativePrincipal,
+  nativeRefresh,
+  nativeShift,
+} from '../../compute/smoothing.js';
 import { nativeBackend } from '../distance/native.js';
 import type { SmoothingKernels } from './kernels.js';
 
@@ -13,6 +19,8 @@ export function nativeKernels(options: NativeOptions): SmoothingKernels {
   return {
     backend: 'native',
     device: nativeBackend.device(options.threads || availableParallelism()),
+    canonical: (vectors) => nativeCanonical(vectors, options),
+    cosines: nativeCosines,
     principal: async (x, dims) => ({ data: await nativePrincipal(x, dims, options), rows: x.rows, dims }),
     neighbours: (x, k) => nativeNeighbours(x, k, options),
     refresh: (x, previous) => nativeRefresh(x, previous, options),

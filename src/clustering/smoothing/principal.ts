@@ -5,17 +5,17 @@ import { meanRow } from './centre.js';
 /** Passes of subspace iteration; the leading directions settle long before, the last few matter to nobody. */
 const ITERATIONS = 8;
 /** Rows that the covariance is taken from at most, evenly spread over the canonical order. */
-const SAMPLE = 4096;
+const SAMPLE = 8192;
 
 /**
  * The rows within the subspace of their `dims` greatest principal components, at length 1 again. Which basis of the
  * subspace is of no matter to distances, so subspace iteration without a final rotation does (Halko et al. 2011,
- * algorithm 4.4), started from sums of rows instead of random vectors. Slow; native/core/smoothing/principal.cc is fast.
+ * algorithm 4.4), started from fixed signs instead of random vectors. Slow; native/core/smoothing/principal.cc is fast.
  */
 export function principal(x: Vectors, dims: number): Vectors {
   const mean = meanRow(x);
   const covariance = covarianceOf(x, mean);
-  let basis = startBasis(x, mean, dims);
+  let basis = startBasis(x.dims, dims);
   for (let pass = 0; pass < ITERATIONS; pass++) {
     if (pass % 2 === 0) orthonormalise(basis); // the native twin explains
     basis = basis.map((column) => multiply(covariance, column, x.dims));
@@ -44,14 +44,18 @@ function covarianceOf({ data, rows, dims }: Vectors, mean: Float64Array): Float6
   return covariance;
 }
 
-/** Column c is the sum of every `count`-th row from row c on: no row is left out, and nothing is drawn by lot. */
-function startBasis({ data, rows, dims }: Vectors, mean: Float64Array, count: number): Float64Array[] {
-  const basis = Array.from({ length: count }, () => new Float64Array(dims));
-  for (let i = 0; i < rows; i++) {
-    const column = basis[i % count];
-    for (let j = 0; j < dims; j++) column[j] += data[i * dims + j] - mean[j];
-  }
-  return basis;
+/**
+ * Signs without a pattern, the same for every input. After a few passes the last columns still lean towards where they
+ * started: were that made of the rows, a few pages less would turn them all, and the clusters with them.
+ */
+function startBasis(dims: number, count: number): Float64Array[] {
+  return Array.from({ length: count }, (_, c) =>
+    Float64Array.from({ length: dims }, (_, j) => {
+      let hash = Math.imul(j + 1, 0x9e3779b1) ^ Math.imul(c + 1, 0x85ebca6b);
+      hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+      return (hash ^ (hash >>> 13)) & 1 ? 1 : -1;
+    }),
+  );
 }
 
 /** Modified Gram-Schmidt; a column that the earlier ones explain becomes zero. */

@@ -42,7 +42,7 @@ export class ClusterStage implements Stage {
       return undefined;
     }
     const { CLUSTERING_BACKEND: asked, CLUSTERING_THREADS: threads } = this.config;
-    const { backend } = await pickBackend(asked);
+    const { backend } = await pickBackend(asked, vectors);
     const [found, gpuUtilisation] = await watchingGpu(deviceOf(backend, threads), () =>
       cluster(vectors, {
         method: run.options.method,

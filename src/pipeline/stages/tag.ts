@@ -13,7 +13,7 @@ import type { Stage, StageContext } from '../stage.js';
 const PAGES_A_BATCH = 500;
 
 /**
- * Tags every cluster, the broadest layer first, and gives the tags to the members. A cluster that cannot be tagged is
+ * Tags every cluster, the broadest layer first, a broader one of the same pages as one below it with that, and gives the tags to the members. A cluster that cannot be tagged is
  * named in the run's errors and skipped: its pages keep the tags they had.
  */
 @Injectable()
@@ -34,7 +34,10 @@ export class TagStage implements Stage {
       [...wiki.clusters.values()].flatMap((c) => (c.tags === null ? [] : [[c.cluster_id, c.tags] as const])),
     );
     const untagged = [...wiki.clusters.values()].filter((c) => c.state === 'new');
-    if (untagged.length > 0) await this.tagAll(run, wiki, untagged, tags, signal);
+    const asked = untagged.filter((c) => !wiki.twins.has(c.cluster_id));
+    if (asked.length > 0) await this.tagAll(run, wiki, asked, tags, signal);
+    for (const { cluster_id } of untagged)
+      if (wiki.twins.has(cluster_id)) await this.tagAsTwin(run, cluster_id, wiki.twins.get(cluster_id)!, tags);
     const unapplied = [...wiki.clusters.values()].filter(
       (c) => c.layer === 0 && c.state !== 'applied' && tags.has(c.cluster_id),
     );
@@ -89,6 +92,22 @@ export class TagStage implements Stage {
       });
       return given;
     });
+  }
+
+  /** A broader cluster of the same pages as one below it has the same tags, and costs no question; or it failed with that. */
+  private async tagAsTwin(
+    run: Run,
+    clusterId: number,
+    twin: number,
+    tags: Map<number, TagSuggestion[]>,
+  ): Promise<void> {
+    const given = tags.get(twin);
+    await this.runs.fenced(run, async (db) => {
+      if (given === undefined) await this.pageTags.setClusterState(db, run, clusterId, 'failed');
+      else await this.pageTags.saveClusterTags(db, run, clusterId, given);
+      await this.runs.count(db, run, { clusters_processed: 1, tags_generated: given?.length ?? 0 });
+    });
+    if (given !== undefined) tags.set(clusterId, given);
   }
 
   /** Gives the tags of clusters, and of the ones above them, to their members: a page's old tags or its new ones, never both. */

@@ -8,9 +8,9 @@ import { tokenize } from './tokens.js';
 
 const MAX_TAGS = 5;
 /** A group's first tag is what most of its pages get: few names, on many pages. */
-const FIRST_TAGS: Thrift = { cost: 5, minShared: 0.4 };
+const FIRST_TAGS: Thrift = { cost: 5, minShared: 0.3 };
 /** Its further tags are suggestions mostly, where a closer name is worth more than a shared one. */
-const FURTHER_TAGS: Thrift = { cost: 0.3, minShared: 0.7 };
+const FURTHER_TAGS: Thrift = { cost: 0.15, minShared: 0.7 };
 /** Further tags must stand comparison with the first. */
 const RUNNER_UP = 0.25;
 /** Below it people would see a further tag with less than 20 % confidence: clutter. */
@@ -19,6 +19,10 @@ const MIN_RUNNER_UP_COVERAGE = 0.13;
 const HOIST_COVERAGE = 0.75;
 /** A broad group whose members share less than this has no common subject, and no tag rather than a wrong one. */
 const MIN_BROAD_COVERAGE = 0.25;
+/** … and without the one group below that has most of it, where it is said at least this much by the others. */
+const MIN_SPREAD = 0.15;
+/** Two tags that are the words of one phrase become that phrase where it is said this often beside the first: 'Google Cloud'. */
+const WHOLE_PHRASE = 0.6;
 
 interface Node extends GroupTerms {
   readonly children: Node[];
@@ -73,7 +77,9 @@ class Assignment {
     const below = new Set<string>();
     for (const child of node.children) for (const word of this.assign(child, said)) below.add(word);
     if (picks.length === 0 && node.children.length > 0)
-      picks = this.#pick(node, new Set([...above, ...below]), MIN_BROAD_COVERAGE, 1);
+      picks = this.#pick(node, new Set([...above, ...below]), MIN_BROAD_COVERAGE, 1).filter((i) =>
+        spreads(node, node.ids[i]),
+      );
     this.tags.set(
       node.key,
       picks.map((i) => ({
@@ -107,12 +113,37 @@ class Assignment {
       if (!this.table.terms[node.ids[i]].words.some((word) => words.some((other) => sayTheSame(word, other))))
         picks.push(i);
     }
-    return picks;
+    return this.#asPhrase(node, picks, usable);
+  }
+
+  /** The picks, the first and another one as one phrase where they are its two words. */
+  #asPhrase(node: Node, picks: readonly number[], usable: readonly number[]): number[] {
+    const [first, ...others] = picks;
+    const wordsOf = (i: number) => this.table.terms[node.ids[i]].words;
+    for (const other of others) {
+      const both = [...wordsOf(first), ...wordsOf(other)].sort().join(' ');
+      const phrase = usable.find((i) => [...wordsOf(i)].sort().join(' ') === both);
+      if (phrase !== undefined && node.share[phrase] >= WHOLE_PHRASE * node.share[first])
+        return [phrase, ...others.filter((i) => i !== other)];
+    }
+    return [...picks];
   }
 
   #wordsOf(node: Node, picks: readonly number[]): ReadonlySet<string> {
     return new Set(picks.flatMap((i) => this.table.terms[node.ids[i]].words));
   }
+}
+
+/** Whether a term is common in a broad group without the one group below that has most of it: else it is that group's alone. */
+function spreads(node: Node, id: number): boolean {
+  const parts = node.children.map((child) => {
+    const at = child.ids.indexOf(id);
+    return { size: child.size, about: at < 0 ? 0 : child.coverage[at] * child.size };
+  });
+  const most = parts.reduce((best, part) => (part.about > best.about ? part : best), parts[0]);
+  const others = parts.filter((part) => part !== most);
+  const sum = (of: 'size' | 'about') => others.reduce((total, part) => total + part[of], 0);
+  return others.length === 0 || sum('about') >= MIN_SPREAD * sum('size');
 }
 
 /** The same word, or one inside the other: 'plant' beside 'houseplants', '熊猫' beside '大熊猫' add nothing. */

@@ -1,9 +1,8 @@
-import type { TagSuggestion } from '../types.js';
+import type { PageWeighing, TagEvidence, TagSource, TagSuggestion } from '../types.js';
 import { fold, foldedWords } from '../vocabulary/fold.js';
 import { saidBy } from './said.js';
-import { byMembership, clamp, type PageWeighing, type TagEvidence } from './weigh.js';
+import { byMembership, clamp } from './weigh.js';
 
-export type TagSource = 'cluster' | 'nearest' | 'individual';
 type TagStatus = 'applied' | 'suggested';
 
 /** One page with the groups whose tags it gets. */

@@ -1,20 +1,4 @@
-import type { TagSource } from './propagate.js';
-
-/** What speaks for one of the tags that the groups of a page give it. */
-export interface TagEvidence {
-  /** 0 … 1: how sure the tagger is of the tag in its group. */
-  readonly groupConfidence: number;
-  readonly source: TagSource;
-  /** 0 … 1: how firmly the page belongs to its group; see `PropagationPage`. */
-  readonly strength: number;
-  /** Whether the page itself says the tag, in its title or text. */
-  readonly said: boolean;
-  /** Whether it is the first tag of the page's own group. */
-  readonly first: boolean;
-}
-
-/** Turns the evidence for the tags of one page into confidences 0 … 1, in the same order. */
-export type PageWeighing = (tags: readonly TagEvidence[]) => readonly number[];
+import type { PageWeighing } from '../types.js';
 
 /** The tagger's word, and how firmly the page belongs to the group: for taggers whose tags need not stand in the text. */
 export const byMembership: PageWeighing = (tags) =>
