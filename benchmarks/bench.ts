@@ -6,12 +6,14 @@ import { growthTrial } from './growth.js';
 import { importTrial } from './import.js';
 import { kernelTrial } from './kernel.js';
 import { pipelineTrial } from './pipeline.js';
+import { scaleTrial } from './scale.js';
 import { serviceQualityTrial } from './service-quality.js';
 import { stallsTrial } from './stalls.js';
 import type { Row, Trial, TrialResult } from './trial.js';
 
 const TRIALS: readonly Trial[] = [
   kernelTrial,
+  scaleTrial,
   clusteringTrial,
   embeddingTrial,
   importTrial,
@@ -24,6 +26,7 @@ const TRIALS: readonly Trial[] = [
 const HELP = `npm run bench                 all trials, as tables
 npm run bench -- NAME …       only these: ${TRIALS.map((t) => t.name).join(', ')}
 npm run bench -- --json       one JSON object on stdout, for machines
+npm run bench -- scale --rows 1000000
 `;
 
 function table(rows: readonly Row[]): string {
@@ -42,7 +45,11 @@ function table(rows: readonly Row[]): string {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
+  options: {
+    json: { type: 'boolean', default: false },
+    rows: { type: 'string', default: '100000' },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
 });
 const unknown = positionals.filter((name) => !TRIALS.some((trial) => trial.name === name));
 if (values.help || unknown.length > 0) {
@@ -59,7 +66,7 @@ const machine = {
 const results: Record<string, TrialResult> = {};
 for (const trial of TRIALS.filter((t) => positionals.length === 0 || positionals.includes(t.name))) {
   process.stderr.write(`${trial.name}: ${trial.about} …\n`);
-  const result = await trial.run();
+  const result = await trial.run({ rows: Number(values.rows) });
   results[trial.name] = result;
   if (!values.json)
     process.stdout.write(

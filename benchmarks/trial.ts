@@ -3,10 +3,15 @@ export type Row = Readonly<Record<string, string | number | boolean | null>>;
 
 export type TrialResult = { readonly rows: readonly Row[] } | { readonly notRun: string };
 
+export interface TrialOptions {
+  /** The most rows that a trial of growing sizes goes up to. */
+  readonly rows: number;
+}
+
 /** Something measured. `npm run bench -- NAME` runs it alone. */
 export interface Trial {
   readonly name: string;
   /** What is measured, and against what, in one line. */
   readonly about: string;
-  run(): Promise<TrialResult>;
+  run(options: TrialOptions): Promise<TrialResult>;
 }

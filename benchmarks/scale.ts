@@ -1,0 +1,74 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readVectors } from '../src/clustering/files.js';
+import { hdbscanBytes, planMemory } from '../src/clustering/hdbscan/memory.js';
+import { nativeHdbscan } from '../src/compute/clustering.js';
+import { adjustedRand } from './adjusted-rand.js';
+import { writeMadeClusters } from './made-vectors.js';
+import type { Row, Trial } from './trial.js';
+
+const CLUSTER = fileURLToPath(new URL('../src/cluster.js', import.meta.url));
+const SIZES = [5_000, 20_000, 100_000, 1_000_000];
+const DIMS = 384;
+const MIN_SAMPLES = 5;
+/** Exact and approximate are compared where both are cheap. */
+const COMPARED = 20_000;
+
+/** How near the approximate path comes to the exact one: ARI of their labels. */
+async function fidelity(file: string): Promise<number> {
+  const vectors = await readVectors(file, DIMS);
+  const params = {
+    minClusterSize: 5,
+    minSamples: MIN_SAMPLES,
+    selection: 'eom',
+    allowSingleCluster: false,
+    ties: 'rows',
+    storedBytes: 0,
+  } as const;
+  const labels = async (exactRows: number) => [...(await nativeHdbscan(vectors, { ...params, exactRows })).labels];
+  return adjustedRand(await labels(0), await labels(vectors.rows));
+}
+
+async function measure(file: string, rows: number): Promise<Row> {
+  writeMadeClusters(file, rows, DIMS);
+  const args = [CLUSTER, '--vectors', file, '--dims', String(DIMS), '--method', 'hdbscan', '--backend', 'native'];
+  const done = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  if (done.status !== 0) throw new Error(`npm run cluster failed: ${done.stderr}`);
+  const found = JSON.parse(done.stdout) as { seconds: Record<string, number>; peak_rss_mb: number; clusters: number };
+  const { total, ...steps } = found.seconds;
+  const threads = availableParallelism();
+  const { path } = planMemory(rows, DIMS, MIN_SAMPLES, threads, true, Infinity);
+  const vectorsMb = (4 * rows * DIMS) / 1e6;
+  return {
+    rows,
+    path,
+    s: total,
+    steps: Object.entries(steps)
+      .map(([name, seconds]) => `${name} ${seconds.toFixed(2)}`)
+      .join(', '),
+    'vectors MB': Math.round(vectorsMb),
+    'estimated MB beside them': Math.round(hdbscanBytes(path, rows, DIMS, MIN_SAMPLES, threads) / 1e6),
+    'measured peak MB beside them': Math.round((found.peak_rss_mb * 2 ** 20) / 1e6 - vectorsMb),
+    clusters: found.clusters,
+    'ARI, approximate : exact': rows <= COMPARED ? Number((await fidelity(file)).toFixed(4)) : null,
+  };
+}
+
+export const scaleTrial: Trial = {
+  name: 'scale',
+  about: `hdbscan of made clusters, ${DIMS} dims, up to --rows (100,000): seconds, and memory as estimated and as measured, Node's own included`,
+  run: async ({ rows }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'wikitag-scale-'));
+    try {
+      const table: Row[] = [];
+      for (const size of SIZES.filter((count) => count <= rows))
+        table.push(await measure(join(folder, 'made.f32'), size));
+      return { rows: table };
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+};
