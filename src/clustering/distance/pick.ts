@@ -3,7 +3,7 @@ import type { OnnxProvider } from '../../compute/onnx-runtime.js';
 import { BackendUnavailable } from '../errors.js';
 import type { BackendName } from '../types.js';
 import type { DistanceBackend } from './backend.js';
-import { openEngine } from './engine-pool.js';
+import type { EngineChoice } from './engine-pool.js';
 import { hasGpu, nvidiaGpus } from './gpu.js';
 import { jsBackend } from './js.js';
 import { nativeBackend } from './native.js';
@@ -104,7 +104,8 @@ async function open(name: Exclude<BackendName, 'auto'>): Promise<PickedBackend> 
 
 const openOnnx = (providers: readonly OnnxProvider[]) => openAskedFor({ name: 'onnx', providers });
 
-async function openAskedFor(engine: Parameters<typeof openEngine>[0]): Promise<PickedBackend> {
+async function openAskedFor(engine: EngineChoice): Promise<PickedBackend> {
+  const { openEngine } = await import('./engine-pool.js'); // loaded when it is needed: most threads never need it
   const { backend, reason } = await openEngine(engine);
   return { backend, reason: `Asked for. ${reason}` };
 }

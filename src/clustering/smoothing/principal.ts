@@ -3,7 +3,7 @@ import { unitRows } from './canonical.js';
 import { meanRow } from './centre.js';
 
 /** Passes of subspace iteration; the leading directions settle long before, the last few matter to nobody. */
-const ITERATIONS = 8;
+const ITERATIONS = 4;
 /** Rows that the covariance is taken from at most, evenly spread over the canonical order. */
 const SAMPLE = 8192;
 
