@@ -84,7 +84,7 @@ describe('cut', () => {
         expect(layers.reduce((sum, layer) => sum + layer, 0)).toBeLessThanOrEqual(rest);
         layers.forEach((layer, i) => {
           expect(layer).toBeGreaterThanOrEqual(Math.max(4, apart));
-          expect(layer).toBeLessThanOrEqual(((i === 0 ? count : layers[i - 1]) * 2) / 3);
+          expect(layer).toBeLessThanOrEqual((i === 0 ? count : layers[i - 1]) / 2);
         });
       }),
     );
@@ -132,7 +132,7 @@ describe('layered', () => {
   });
 
   it('has one layer where the clusters have nothing in common', () => {
-    const made = madeClusters(30, 6, 256);
+    const made = madeClusters(30, 6, 2048);
     const { clusters } = layered(unitRows(made), Int32Array.from(made.truth), new Int32Array(180).fill(1), {
       working: 30,
       all: Infinity,
@@ -152,6 +152,8 @@ describe('layered', () => {
 
   it('has no layers where nothing was found', () => {
     const made = unitRows(madeClusters(1, 4, 8));
-    expect(layered(made, new Int32Array(4).fill(-1), new Int32Array(4).fill(1), { working: 5, all: 60 })).toMatchObject({ clusters: [] });
+    expect(layered(made, new Int32Array(4).fill(-1), new Int32Array(4).fill(1), { working: 5, all: 60 })).toMatchObject(
+      { clusters: [] },
+    );
   });
 });

@@ -3,7 +3,7 @@ import type { Merge } from './linkage.js';
 /** Each layer has about a third of the clusters of the one below: people read the few. */
 const FACTOR = 3;
 /** A layer with more of the clusters of the one below than that tells nothing new. */
-const NEARLY_EQUAL = 2 / 3;
+const NEARLY_EQUAL = 1 / 2;
 /** Fewer clusters than that split the whole wiki in a way that tells nobody anything. */
 const LEAST_CLUSTERS = 4;
 

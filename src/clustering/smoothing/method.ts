@@ -114,7 +114,9 @@ async function clusterDistinct(
     const scores = outlierScores(near, belonging(reduced, working, near));
     const kept = groups.map((label, row) => (scores[row] > OUTLIER ? -1 : label));
     const labels = absorb(joinPieces(rows, kept), near, (row) => scores[row] <= OUTLIER);
-    return { ...base, labels, outlierScores: scores, neighbours: near };
+    const strange = scores.filter((score) => score > OUTLIER).length;
+    const outliers = `${strange} of ${rows.rows} different pages: they fit their group worse, or more groups alike, and lie in a sparser place than the rest of this wiki explains.`;
+    return { ...base, labels, outlierScores: scores, neighbours: near, choices: { ...choices, outliers } };
   });
 }
 
