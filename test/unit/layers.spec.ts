@@ -124,6 +124,8 @@ describe('layered', () => {
 
   it('has no layers where nothing was found', () => {
     const made = unitRows(madeClusters(1, 4, 8));
-    expect(layered(made, new Int32Array(4).fill(-1), new Int32Array(4).fill(1), { working: 5, all: 60 })).toMatchObject({ clusters: [] });
+    expect(layered(made, new Int32Array(4).fill(-1), new Int32Array(4).fill(1), { working: 5, all: 60 })).toMatchObject(
+      { clusters: [] },
+    );
   });
 });
