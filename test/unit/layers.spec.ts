@@ -5,7 +5,7 @@ import { broaderLayers, countAt, cut, lifetimes } from '../../src/clustering/lay
 import { clusterDistances } from '../../src/clustering/layers/likeness.js';
 import { averageLinkage, type Merge } from '../../src/clustering/layers/linkage.js';
 import { unitRows } from '../../src/clustering/smoothing/canonical.js';
-import { madeClusters } from '../support/made-clusters.js';
+import { madeClusters, madeFamilies } from '../support/made-clusters.js';
 
 /** Average linkage as its definition has it: at every step the two groups with the least mean distance, O(n^4). */
 function slowHeights(distance: Float64Array, n: number): number[] {
@@ -71,18 +71,27 @@ describe('cut', () => {
     expect([...lifetimes(merges, 4)].map((x) => +x.toFixed(6))).toEqual([0.1, 0.2, 0.1, 0.2, 0.5, 0.4, 0.4]);
   });
   it('makes ever broader layers, never one of three clusters or fewer', () => {
-    expect(broaderLayers(48, Infinity)).toEqual([16, 5]);
-    expect(broaderLayers(12, Infinity)).toEqual([4]);
-    for (const few of [10, 3, 0]) expect(broaderLayers(few, Infinity)).toEqual([]);
+    expect(broaderLayers(48, Infinity, 1)).toEqual([16, 5]);
+    expect(broaderLayers(12, Infinity, 1)).toEqual([4]);
+    for (const few of [10, 3, 0]) expect(broaderLayers(few, Infinity, 1)).toEqual([]);
   });
   it('makes no more clusters in the broader layers than are left', () => {
-    expect(broaderLayers(286, 57)).toEqual([38, 12, 4]);
-    expect(broaderLayers(50, 10)).toEqual([6]);
+    expect(broaderLayers(286, 57, 2)).toEqual([38, 12, 4]);
+    expect(broaderLayers(50, 10, 1)).toEqual([6]);
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 2000 }), fc.integer({ min: 0, max: 2000 }), (count, rest) => {
-        expect(broaderLayers(count, rest).reduce((sum, layer) => sum + layer, 0)).toBeLessThanOrEqual(rest);
+      fc.property(fc.nat(2000), fc.nat(2000), fc.nat(2000), (count, rest, apart) => {
+        const layers = broaderLayers(count, rest, apart);
+        expect(layers.reduce((sum, layer) => sum + layer, 0)).toBeLessThanOrEqual(rest);
+        layers.forEach((layer, i) => {
+          expect(layer).toBeGreaterThanOrEqual(Math.max(4, apart));
+          expect(layer).toBeLessThanOrEqual((i === 0 ? count : layers[i - 1]) / 2);
+        });
       }),
     );
+  });
+  it('joins no clusters that have nothing in common', () => {
+    expect(broaderLayers(48, Infinity, 20)).toEqual([20]);
+    expect(broaderLayers(48, Infinity, 40)).toEqual([]);
   });
 });
 
@@ -102,7 +111,7 @@ describe('clusterDistances', () => {
 
 describe('layered', () => {
   it('gives every cluster of a layer a parent in the next, of at least its size', () => {
-    const made = madeClusters(30, 6, 64);
+    const made = madeFamilies(10, 3, 6, 64);
     const { labels, clusters } = layered(unitRows(made), Int32Array.from(made.truth), new Int32Array(180).fill(1), {
       working: 30,
       all: Infinity,
@@ -120,6 +129,25 @@ describe('layered', () => {
     for (let layer = 0; layer <= top; layer++)
       expect(clusters.filter((c) => c.layer === layer).reduce((n, c) => n + c.size, 0)).toBe(180);
     expect(new Set(labels).size).toBe(30);
+  });
+
+  it('has one layer where the clusters have nothing in common', () => {
+    const made = madeClusters(30, 6, 2048);
+    const { clusters } = layered(unitRows(made), Int32Array.from(made.truth), new Int32Array(180).fill(1), {
+      working: 30,
+      all: Infinity,
+    });
+    expect(clusters.map((c) => c.layer)).toEqual(new Array(30).fill(0));
+  });
+
+  it('has no more clusters in all layers than it may, whatever their distance', () => {
+    for (const made of [madeClusters(60, 5, 128), madeFamilies(12, 5, 5, 128)]) {
+      const all = 36;
+      const most = { working: 30, all };
+      const { clusters } = layered(unitRows(made), Int32Array.from(made.truth), new Int32Array(300).fill(1), most);
+      expect(clusters.length).toBeLessThanOrEqual(all);
+      expect(clusters.filter((c) => c.layer === 0).length).toBe(30);
+    }
   });
 
   it('has no layers where nothing was found', () => {

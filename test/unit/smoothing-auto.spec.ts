@@ -11,7 +11,7 @@ import { smoothedClusters } from '../../src/clustering/smoothing/method.js';
 import { kernelsOf } from '../../src/clustering/smoothing/pick-kernels.js';
 import type { Clustering } from '../../src/clustering/types.js';
 import { loadAddon } from '../../src/compute/addon.js';
-import { lcg, type Made, madeClusters, madeStrangers, pick } from '../support/made-clusters.js';
+import { lcg, type Made, madeClusters, madeStrangers, madeWiki, pick } from '../support/made-clusters.js';
 
 const native = loadAddon();
 const auto = { backend: 'auto' } as const;
@@ -133,6 +133,35 @@ describe('autoCluster', () => {
     expect(adjustedRand(topics.truth, [...found.labels.slice(0, 180)])).toBeGreaterThan(0.98);
     expect(found.labels.slice(180).filter((label) => label < 0).length).toBeGreaterThanOrEqual(16);
   });
+
+  (native.addon === null ? it.skip : it).each([
+    [1000, 384, 1],
+    [1000, 384, 2],
+    [1000, 384, 3],
+    [1000, 384, 4],
+    [2500, 384, 5],
+    [1500, 1536, 6],
+  ])(
+    `finds the clusters of a made wiki and leaves out the rest (%i x %i, seed %i)${native.addon === null ? ` (not run: ${native.reason})` : ''}`,
+    async (rows, dims, seed) => {
+      const made = madeWiki(rows, dims, seed);
+      const { labels, clusters } = await autoCluster(made, auto);
+      const [members, others] = [true, false].map((member) =>
+        made.truth.flatMap((t, i) => (t >= 0 === member ? [i] : [])),
+      );
+      const share = (of: number[], holds: (label: number) => boolean) =>
+        of.filter((i) => holds(labels[i])).length / of.length;
+      expect(
+        adjustedRand(
+          members.map((i) => made.truth[i]),
+          members.map((i) => labels[i]),
+        ),
+      ).toBeGreaterThanOrEqual(0.98);
+      expect(share(others, (label) => label < 0)).toBeGreaterThanOrEqual(0.8);
+      expect(share(members, (label) => label >= 0)).toBeGreaterThanOrEqual(0.98);
+      expect(clusters.length).toBeLessThanOrEqual(0.06 * rows);
+    },
+  );
 
   (native.addon === null ? it.skip : it)(
     `agrees with the TypeScript kernels${native.addon === null ? ` (not run: ${native.reason})` : ''}`,

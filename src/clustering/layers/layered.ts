@@ -22,7 +22,9 @@ export interface Layered {
 /** Groups nearer than that are pieces of one cluster. */
 const ONE_CLUSTER = 0.2;
 /** Groups further apart than that are not joined to save clusters, as long as there may be more. */
-const NOTHING_IN_COMMON = 0.55;
+const LITTLE_IN_COMMON = 0.55;
+/** Groups further apart than that are not joined for a broader layer: at 1 they are as like as any two directions. */
+const NOTHING_IN_COMMON = 0.95;
 /** The part of all clusters that the working layer may take; the broader layers share the rest. */
 export const WORKING_SHARE = 5 / 6;
 
@@ -44,7 +46,7 @@ export function workingGroups(rows: Vectors, found: Int32Array, most: Most): Int
 
 function workingCount(merges: readonly Merge[], count: number, most: Most): number {
   const distinct = Math.min(countAt(merges, count, ONE_CLUSTER), most.working);
-  const apart = countAt(merges, count, NOTHING_IN_COMMON);
+  const apart = countAt(merges, count, LITTLE_IN_COMMON);
   return Math.max(1, Math.min(Math.max(distinct, apart), Math.floor(most.all * WORKING_SHARE)));
 }
 
@@ -61,7 +63,7 @@ export function layered(rows: Vectors, found: Int32Array, copies: Int32Array, mo
   const merges = averageLinkage(clusterDistances(rows, fine.labels, fine.count), fine.count);
   const distinct = countAt(merges, fine.count, ONE_CLUSTER);
   const counts = [workingCount(merges, fine.count, most)];
-  counts.push(...broaderLayers(counts[0], most.all - counts[0]));
+  counts.push(...broaderLayers(counts[0], most.all - counts[0], countAt(merges, fine.count, NOTHING_IN_COMMON)));
   const life = lifetimes(merges, fine.count);
   const groups = counts.map((count) => cut(merges, fine.count, count));
   const working = groups[0];
@@ -70,7 +72,10 @@ export function layered(rows: Vectors, found: Int32Array, copies: Int32Array, mo
     labels,
     clusters: nodes(groups, sizesOf(fine.labels, fine.count, copies), life),
     choices: {
-      layers: `${counts.join(', ')} clusters, narrow to broad, by average linkage.`,
+      layers:
+        counts.length === 1
+          ? `One, of ${counts[0]} clusters: too few of them have enough in common for a broader one.`
+          : `${counts.join(', ')} clusters, narrow to broad, by average linkage.`,
       working_layer:
         counts[0] < distinct
           ? `${fine.count} dense groups were found; the most alike were joined until ${counts[0]} were left, about as many as a wiki of this size is worth.`

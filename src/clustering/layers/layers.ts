@@ -2,6 +2,8 @@ import type { Merge } from './linkage.js';
 
 /** Each layer has about a third of the clusters of the one below: people read the few. */
 const FACTOR = 3;
+/** A layer with more of the clusters of the one below than that tells nothing new. */
+const NEARLY_EQUAL = 1 / 2;
 /** Fewer clusters than that split the whole wiki in a way that tells nobody anything. */
 const LEAST_CLUSTERS = 4;
 
@@ -47,11 +49,15 @@ export function lifetimes(merges: readonly Merge[], leaves: number): Float64Arra
 }
 
 /**
- * The layers above a working layer of `count` clusters, narrow to broad: how many clusters each has. Each has at most a third
- * of the clusters of the one below, all together about `rest` at most, and none fewer than LEAST_CLUSTERS. Where `rest` is
- * what counts, each takes two thirds of it, so that the ones above it have their third of a third.
+ * The layers above a working layer of `count` clusters, narrow to broad: how many clusters each has. A third of those of the
+ * layer below, or as many more as have nothing in common; a layer that would be nearly the one below is left out, and so
+ * is one of fewer than LEAST_CLUSTERS. All together they have `rest` clusters at most: where that is what counts, each takes
+ * two thirds of it and leaves a third to those above it.
+ * @param apart clusters that are left when all with something in common are joined
  */
-export function broaderLayers(count: number, rest: number): number[] {
-  const next = Math.floor(Math.min(Math.round(count / FACTOR), (rest * (FACTOR - 1)) / FACTOR));
-  return next < LEAST_CLUSTERS ? [] : [next, ...broaderLayers(next, rest - next)];
+export function broaderLayers(count: number, rest: number, apart: number): number[] {
+  const third = Math.min(Math.round(count / FACTOR), Math.floor((rest * (FACTOR - 1)) / FACTOR));
+  const next = Math.max(third, apart);
+  if (next < LEAST_CLUSTERS || next > NEARLY_EQUAL * count || next > rest) return [];
+  return [next, ...broaderLayers(next, rest - next, apart)];
 }

@@ -6,13 +6,15 @@ const NEAREST = 3;
 const AROUND = 10;
 /** What clarity weighs, next to fit and the logarithm of the local outlier factor. */
 const CLARITY_WEIGHT = 3;
+/** A row that fits its group twice as well as the next is between none. */
+const CLEAR = 0.5;
 /** The edge of the field lies as many spreads above the middle. */
 const EDGE = 2;
 /**
  * Least distance between the middle and the calm end of the field: below, differences are no sign of anything. More where
  * the rows are few, by the standard error of a quantile: 1 / sqrt(rows).
  */
-const leastSpread = (rows: number): number => 0.2 + 1.5 / Math.sqrt(rows);
+const leastSpread = (rows: number): number => 0.2 + 2 / Math.sqrt(rows);
 /** How steeply the score rises at the edge. */
 const STEEPNESS = 4;
 /** Score above which a row is an outlier. */
@@ -22,13 +24,13 @@ export const OUTLIER = 0.5;
  * Outlier score 0 … 1 of each row, from three signs. Inside a group that is one, outliers fit it worse than its members
  * and lie in a sparser place: fit, and the local outlier factor (Breunig et al. 2000, with mean neighbour distances). Where
  * outliers have made a group of their own they fit it, but it is no clearer than its rivals: clarity, counted up to what
- * three quarters of the rows reach, since being clearer than clear is no sign of anything. Their sum is relative to this
+ * three quarters of the rows reach, and CLEAR at most, since being clearer than clear is no sign of anything. Their sum is relative to this
  * wiki: a score of .5 is EDGE times as far above the median as the 5 % calmest rows are below it, so that a wiki whose
  * topics run into each other has few outliers and one of clear topics all that it has.
  */
 export function outlierScores(neighbours: Neighbours, { fit, clarity }: Belonging): Float32Array {
   const factor = localOutlierFactors(neighbours, fit.length);
-  const clear = quantile(Float64Array.from(clarity).sort(), 0.25);
+  const clear = Math.min(quantile(Float64Array.from(clarity).sort(), 0.25), CLEAR);
   const strangeness = fit.map((f, i) => Math.log(factor[i]) - f - CLARITY_WEIGHT * Math.min(clarity[i], clear));
   const sorted = Float64Array.from(strangeness).sort();
   const median = quantile(sorted, 0.5);
