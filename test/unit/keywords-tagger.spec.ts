@@ -109,6 +109,47 @@ describe('KeywordsTagger and a mixture', () => {
   });
 });
 
+describe('KeywordsTagger and names of two words', () => {
+  it('does not cut a name into two tags', async () => {
+    const cloud = ['Deploying a folder', 'Listing files', 'Switching accounts', 'Reading logs'].map((title) =>
+      page(
+        `${title} on Google Cloud`,
+        `Google Cloud is where it runs. In Google Cloud the bill comes from Google. ${title}.`,
+      ),
+    );
+    const other = ['Google Maps', 'Searching with Google', 'A Google account'].map((title) =>
+      page(title, `${title} by Google.`),
+    );
+    const wiki: TaggingCorpus = { pages: [...cloud, ...other, ...GIT], groups: [group('cloud', [0, 1, 2, 3])] };
+    const session = await new KeywordsTagger().prepare(wiki);
+    const names = (await session.tag(wiki.groups[0])).map(({ tag }) => tag);
+    expect(names[0]).toBe('Google Cloud');
+    expect(names).not.toContain('Cloud');
+    expect(names).not.toContain('Google');
+  });
+});
+
+describe('KeywordsTagger on a broad group', () => {
+  it('does not name it by what only one of the groups below is about', async () => {
+    const pages = [
+      ...[1, 2, 3, 4].map((part) => page(`Sourdough ${part}`, 'The oven bakes sourdough. A warm oven and flour.')),
+      ...[1, 2, 3].map((part) => page(`Chess ${part}`, 'Chess is played by two. A chess board.')),
+      ...[1, 2, 3].map((part) => page(`Bees ${part}`, 'Bees live in a hive. Bees make honey.')),
+    ];
+    const wiki: TaggingCorpus = {
+      pages,
+      groups: [
+        group('all', [...pages.keys()]),
+        group('sourdough', [0, 1, 2, 3], 'all'),
+        group('chess', [4, 5, 6], 'all'),
+        group('bees', [7, 8, 9], 'all'),
+      ],
+    };
+    const session = await new KeywordsTagger().prepare(wiki);
+    expect(await session.tag(wiki.groups[0])).toEqual([]);
+  });
+});
+
 describe('KeywordsTagger in any language', () => {
   it('cuts Chinese into words and puts no spaces between them', async () => {
     const text = '机器学习是人工智能的一个分支。机器学习让计算机从数据中学习。';

@@ -35,6 +35,13 @@ describe('buildPrompt', () => {
     ]);
   });
 
+  it('asks for broad tags where the group is made of others', () => {
+    const ask = (parts?: number) => buildPrompt({ ...about(page('A')), parts }).user;
+    expect(ask(3)).toContain('made of 3 narrower groups');
+    expect(ask(1)).toBe(ask());
+    expect(ask()).not.toContain('narrower');
+  });
+
   it('leaves out what there is none of', () => {
     expect(block(buildPrompt(about(page('A'))).user)).toHaveLength(1);
   });

@@ -69,6 +69,30 @@ describe('propagateToPage', () => {
     ).toEqual([]);
   });
 
+  it('tells the weighing what the page says, and which tag is the first of its own group', () => {
+    const seen: unknown[] = [];
+    propagateToPage(
+      page({ title: 'Two loaves', text: 'of sourdough' }),
+      tags({
+        narrow: [
+          ['Sourdough', 0.9],
+          ['Rye', 0.8],
+        ],
+        broad: [['Loaf', 0.7]],
+      }),
+      0.7,
+      (evidence) => {
+        seen.push(...evidence.map(({ said, first }) => [said, first]));
+        return evidence.map(() => 0.5);
+      },
+    );
+    expect(seen).toEqual([
+      [true, true],
+      [false, false],
+      [false, false],
+    ]);
+  });
+
   it('gives nothing where the groups failed', () => {
     expect(propagateToPage(page(), new Map(), 0.7)).toEqual([]);
   });

@@ -20,9 +20,8 @@ describe('saidBy', () => {
 
   it.each([
     ['git', 'a digital clock'],
-    ['C', 'C++ alone'],
     ['GitHub Actions', 'GitHub has many actions'],
     ['tea', 'the team'],
     ['bread', ''],
-  ])('%s is not said in %j', (tag, text) => expect(saidBy(page('', text))(tag)).toBe(tag === 'C'));
+  ])('%s is not said in %j', (tag, text) => expect(saidBy(page('', text))(tag)).toBe(false));
 });

@@ -23,7 +23,12 @@ export class QuestionMaker {
   /** Of each page, its human tags in the wiki's spelling. */
   readonly #pageTags: readonly (readonly string[])[];
 
+  /** Of each broader group, how many it is made of. */
+  readonly #parts = new Map<string, number>();
+
   constructor(private readonly corpus: TaggingCorpus) {
+    for (const { parentKey } of corpus.groups)
+      if (parentKey !== null) this.#parts.set(parentKey, (this.#parts.get(parentKey) ?? 0) + 1);
     const names = commonNames(corpus.pages.flatMap((page) => page.humanTags)).filter(isUsableTag);
     this.#spellings = new Vocabulary(names);
     this.#wikiTags = names.slice(0, MAX_WIKI_TAGS);
@@ -37,6 +42,7 @@ export class QuestionMaker {
     const quoted = this.#readable(group);
     const prompt = buildPrompt({
       size: group.members.length,
+      parts: this.#parts.get(group.key),
       pages: quoted,
       parentTags,
       wikiTags: this.#nearestTags(group),
