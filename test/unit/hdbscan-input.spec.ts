@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { NotEnoughMemory } from '../../src/clustering/errors.js';
 import { hdbscanCluster } from '../../src/clustering/hdbscan/cluster.js';
-import { planMemory } from '../../src/clustering/hdbscan/memory.js';
+import { autoBytes, planMemory, requireMemory } from '../../src/clustering/hdbscan/memory.js';
 import type { Vectors } from '../../src/clustering/types.js';
 import { loadAddon } from '../../src/compute/addon.js';
 import { madeVectors, vectorsOf } from '../support/vectors.js';
@@ -113,5 +113,9 @@ describe('hdbscanCluster', () => {
     expect(plan(10_000, 4e8)).toMatchObject({ path: 'passes', storedBytes: 0 });
     expect(plan(20_001, 1e12).path).toBe('passes');
     expect(plan(100_001, 1e12).path).toBe('approximate');
+    expect(() => requireMemory('All', autoBytes(10_000, 1536, 2), 1e8)).toThrow(
+      /All needs about \d\d\d MB .* 100 MB are free/,
+    );
+    expect(() => requireMemory('All', autoBytes(10_000, 1536, 2), 2e9)).not.toThrow();
   });
 });

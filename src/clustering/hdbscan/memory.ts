@@ -43,6 +43,21 @@ export function hdbscanBytes(path: TreePath, rows: number, dims: number, minSamp
   }
 }
 
+/** Numbers a row that the default method works on once the principal components are taken. */
+const PRINCIPAL_DIMS = 128;
+/** Rows a cluster, at least, of those whose linkage takes all their distances. */
+const ROWS_A_CLUSTER = 12;
+
+/**
+ * Bytes that the default method needs at its peak beyond the vectors: three more of them (copied, sorted, centred), four
+ * of the principal components and their smoothed rows, HDBSCAN* of those, and the distances of the clusters.
+ */
+export function autoBytes(rows: number, dims: number, threads: number): number {
+  const reduced = Math.min(dims, PRINCIPAL_DIMS);
+  const tree = hdbscanBytes(rows > EXACT_ROWS ? 'approximate' : 'passes', rows, reduced, 1, threads);
+  return 3 * 4 * rows * dims + 4 * 4 * rows * reduced + tree + 8 * (rows / ROWS_A_CLUSTER) ** 2;
+}
+
 /**
  * Chooses the fastest way to the spanning tree that fits, before anything starts.
  * @param available bytes that the process can still get

@@ -1,8 +1,10 @@
+import { availableParallelism } from 'node:os';
 import { types } from 'node:util';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { loadAddon } from '../../compute/addon.js';
 import { BackendUnavailable } from '../errors.js';
+import { autoBytes, requireMemory } from '../hdbscan/memory.js';
 import type { BackendName, Clustering, ClusteringOptions, Vectors } from '../types.js';
 
 /** What crosses to the worker thread. */
@@ -42,6 +44,8 @@ export async function autoCluster(
     throw new RangeError('minClusterSize must be a whole number of at least 2');
   }
   signal?.throwIfAborted();
+  const threads = options.threads || availableParallelism();
+  requireMemory(`Clustering ${rows} rows of ${dims}`, autoBytes(rows, dims, threads), process.availableMemory());
   // The caller keeps its array: shared memory is read where it is, of anything else a copy moves to the worker.
   const own = types.isSharedArrayBuffer(data.buffer) ? data : data.slice();
   const { port1, port2 } = new MessageChannel();
