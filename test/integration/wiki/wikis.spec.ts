@@ -173,6 +173,7 @@ describe('wikis', () => {
       '/wikis/{wiki_id}/clusters',
       '/wikis/{wiki_id}/clusters/{cluster_id}/pages',
       '/wikis/{wiki_id}/export',
+      '/wikis/{wiki_id}/map',
       '/wikis/{wiki_id}/pages',
       '/wikis/{wiki_id}/pages/{page_id}',
       '/wikis/{wiki_id}/tags',
