@@ -1,6 +1,6 @@
 """One peer of the clustering trial: peers.py DRIVER VECTORS.f32 DIMS
 
-Loads the vectors and makes one call that is not timed (imports, compilation). Then each line on stdin is one call, answered
+Loads the vectors and makes one call on the first 1,000 that is not timed (imports, compilation). Then each line on stdin is one call, answered
 by one line of JSON: {seconds, labels, peak_mb}. The first line says {ready} or {unavailable: why}. Ends with stdin.
 """
 import json
@@ -47,7 +47,7 @@ driver, file, dims = DRIVERS[sys.argv[1]], sys.argv[2], int(sys.argv[3])
 try:
     import numpy
     vectors = numpy.fromfile(file, '<f4').reshape(-1, dims)
-    driver(vectors)
+    driver(vectors[:1000])
 except Exception as error:
     say(unavailable=f'{type(error).__name__}: {error}'.split('\n')[0])
     sys.exit()
