@@ -138,7 +138,10 @@ export const clusteringTrial: Trial = {
       const rows: Row[] = [];
       for (const size of SIZES) {
         process.stderr.write(`  ${size.rows} x ${size.dims} …\n`);
-        rows.push(...(await measure(folder, size)));
+        const measured = await measure(folder, size);
+        // the whole trial takes minutes: what is there already is shown
+        process.stderr.write(measured.map((row) => `  ${row['driver']}: ${row['seconds']} s\n`).join(''));
+        rows.push(...measured);
       }
       return { rows };
     } finally {

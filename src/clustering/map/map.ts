@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { Piscina } from 'piscina';
 import { loadAddon } from '../../compute/addon.js';
 import type { BackendName, Vectors } from '../types.js';
@@ -32,7 +33,9 @@ export async function drawMap(vectors: Vectors, options: MapOptions): Promise<Fl
   const { placed } = options;
   if (placed !== undefined && placed.length !== 2 * vectors.rows)
     throw new RangeError(`${placed.length} coordinates are not 2 for each of ${vectors.rows} rows`);
-  const own = { ...vectors, data: vectors.data.slice() }; // the caller keeps its array: this copy moves to the worker
+  // The caller keeps its array: shared memory is read where it is, of anything else a copy moves to the worker.
+  const shared = types.isSharedArrayBuffer(vectors.data.buffer);
+  const own = shared ? vectors : { ...vectors, data: vectors.data.slice() };
   const backend = options.backend === 'js' || loadAddon().addon === null ? 'js' : 'native';
   pool ??= new Piscina({
     filename: new URL('./map.worker.js', import.meta.url).href,
@@ -42,6 +45,6 @@ export async function drawMap(vectors: Vectors, options: MapOptions): Promise<Fl
   });
   return pool.run(
     { vectors: own, placed, backend, threads: options.threads ?? 0 },
-    { transferList: [own.data.buffer] },
+    { transferList: shared ? [] : [own.data.buffer as ArrayBuffer] },
   );
 }
