@@ -4,11 +4,11 @@
 #include <cmath>
 #include <limits>
 #include <memory>
-#include <mutex>
 #include <stdexcept>
 #include <utility>
 
 #include "core/distance/exact.h"
+#include "core/support/scratches.h"
 
 namespace wikitag {
 namespace {
@@ -36,26 +36,6 @@ struct Scratch {
   FloatBuffer panel, strip, tile;
   std::vector<float> heap;
   Ranked ranked;
-};
-
-/** As many scratches as threads are at work at once. */
-class Scratches {
- public:
-  std::unique_ptr<Scratch> take() {
-    std::lock_guard<std::mutex> lock(mutex_);
-    if (free_.empty()) return std::make_unique<Scratch>();
-    std::unique_ptr<Scratch> taken = std::move(free_.back());
-    free_.pop_back();
-    return taken;
-  }
-  void give_back(std::unique_ptr<Scratch> scratch) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    free_.push_back(std::move(scratch));
-  }
-
- private:
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<Scratch>> free_;
 };
 
 /** The greatest error of each chunk of rows. */
@@ -142,7 +122,7 @@ Neighbours nearest_neighbours(const PackedRows& rows, const DistanceMatrix* stor
   if (out.k == 0) return out;
   const std::vector<float> chunk_error = chunk_errors(rows);
   const size_t stride = rows.blocks() * kBlock;
-  Scratches scratches;
+  Scratches<Scratch> scratches;
   pool.parallel_for(rows.blocks(), [&](size_t block) {
     std::unique_ptr<Scratch> scratch = scratches.take();
     const size_t first = block * kBlock;

@@ -2,6 +2,7 @@ import { Piscina } from 'piscina';
 import type { OnnxProvider } from '../../compute/onnx-runtime.js';
 import { BackendUnavailable } from '../errors.js';
 import type { Vectors } from '../types.js';
+import { untilAborted } from '../until-aborted.js';
 import type { Candidates, DistanceBackend } from './backend.js';
 
 /** Which engine, and for onnx what it may run on, best first. */
@@ -77,18 +78,5 @@ async function propose(
   const task: EngineTask = { step: 'propose', engine, threads, vectors: { ...vectors, data }, k, cancelled };
   const running: Promise<Candidates> = poolOf(engine).run(task);
   if (signal === undefined) return running;
-  let stop = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => {
-      Atomics.store(new Int32Array(cancelled), 0, 1);
-      reject(signal.reason);
-    };
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([running, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-    running.catch(() => undefined); // after an abort nobody waits for it any more
-  }
+  return untilAborted(running, signal, () => Atomics.store(new Int32Array(cancelled), 0, 1));
 }

@@ -6,6 +6,7 @@ import { loadAddon } from '../../compute/addon.js';
 import { BackendUnavailable } from '../errors.js';
 import { autoBytes, requireMemory } from '../hdbscan/memory.js';
 import type { BackendName, Clustering, ClusteringOptions, Vectors } from '../types.js';
+import { untilAborted } from '../until-aborted.js';
 
 /** What crosses to the worker thread. */
 export interface AutoTask {
@@ -72,22 +73,4 @@ export async function autoCluster(
   const result = await (signal === undefined ? running : untilAborted(running, signal, () => port1.postMessage(null)));
   if ('unavailable' in result) throw new BackendUnavailable(result.unavailable);
   return result;
-}
-
-/** Rejects as soon as the signal is aborted; the work, which is told to stop, ends soon after. */
-async function untilAborted<T>(running: Promise<T>, signal: AbortSignal, cancel: () => void): Promise<T> {
-  let stop = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => {
-      cancel();
-      reject(signal.reason);
-    };
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([running, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-    running.catch(() => undefined); // after an abort nobody waits for it any more
-  }
 }
