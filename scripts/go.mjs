@@ -14,6 +14,9 @@ const PROGRAMS = {
   demo: ['--enable-source-maps', 'dist/src/demo.js'],
   cluster: ['--enable-source-maps', 'dist/src/cluster.js'],
   bench: ['--enable-source-maps', 'dist/benchmarks/bench.js'],
+  load: ['--enable-source-maps', 'dist/benchmarks/load/load.js'],
+  chaos: ['--enable-source-maps', 'dist/benchmarks/chaos/chaos.js'],
+  keys: ['--enable-source-maps', 'dist/src/keys.js'],
 };
 
 const [name, ...rest] = process.argv.slice(2);
