@@ -4,11 +4,11 @@ import { DataSource } from 'typeorm';
 import { Problem } from '../common/problem.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { rows } from '../database/rows.js';
+import { describeJob } from '../pipeline/describe-job.js';
 import { Dispatcher } from '../pipeline/dispatcher.js';
 import { Estimator } from '../pipeline/estimator.js';
 import type { Run } from '../pipeline/run.js';
 import { LEASE_SECONDS, RunRepository } from '../pipeline/run.repository.js';
-import { describeJob } from './describe-job.js';
 import type { Job, StartAnswer, StartRequest } from './jobs.schemas.js';
 
 const UNIQUE_VIOLATION = '23505';

@@ -3,7 +3,7 @@ import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nes
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { ApiProblems } from '../common/api-docs.js';
-import type { List } from './cursor.js';
+import type { List } from '../common/cursor.js';
 import { ImportService } from './import/import.service.js';
 import { JSON_ARRAY, NDJSON } from './import/media-type.js';
 import { PagesRepository } from './pages.repository.js';

@@ -4,7 +4,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { ApiProblems } from '../common/api-docs.js';
-import type { List } from './cursor.js';
+import type { List } from '../common/cursor.js';
 import { exportLines } from './export.js';
 import { mapLines } from './map.js';
 import { noSuchCluster, ResultsRepository } from './results.repository.js';

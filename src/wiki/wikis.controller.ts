@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../common/api-docs.js';
-import type { List } from './cursor.js';
+import type { List } from '../common/cursor.js';
 import {
   createdWiki,
   type NewWiki,

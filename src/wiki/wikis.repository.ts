@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { type List, listFrom } from '../common/cursor.js';
 import { Problem } from '../common/problem.js';
 import { rows } from '../database/rows.js';
-import { type List, listFrom } from './cursor.js';
 import type { NewWiki, Wiki, WikiListQuery } from './schemas/wiki.js';
 
 type WikiRow = Omit<Wiki, 'created_at'> & { created_at: Date };

@@ -1,8 +1,7 @@
-import type { Run, RunError } from '../pipeline/run.js';
-import type { Job } from './jobs.schemas.js';
+import type { Run, RunError } from './run.js';
 
-/** A run row as the API shows it. */
-export function describeJob(run: Run, errors: readonly RunError[], queuePosition: number | null): Job {
+/** A run row as the API and the webhooks show it. */
+export function describeJob(run: Run, errors: readonly RunError[], queuePosition: number | null) {
   const { backend, device, ...rest } = run.compute;
   return {
     job_id: run.job_id,
