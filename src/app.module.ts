@@ -8,6 +8,7 @@ import { HealthModule } from './health/health.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import type { RunPart } from './pipeline/run.repository.js';
 import { WorkerModule } from './pipeline/worker.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { WikiModule } from './wiki/wiki.module.js';
 
 /** What a process is made of: the HTTP side, parts of the work, or both. */
@@ -25,7 +26,7 @@ export class AppModule {
       imports: [
         ConfigModule.forRoot(config),
         DatabaseModule,
-        ...(role.http ? [AccessModule, WikiModule, JobsModule, HealthModule] : []),
+        ...(role.http ? [AccessModule, WikiModule, JobsModule, HealthModule, WebhooksModule] : []),
         ...(role.parts.length > 0 ? [WorkerModule.forParts(role.parts)] : []),
       ],
     };

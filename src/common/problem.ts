@@ -13,6 +13,7 @@ export const PROBLEMS = {
   page_not_found: { status: 404, title: 'No such page' },
   cluster_not_found: { status: 404, title: 'No such cluster' },
   job_not_found: { status: 404, title: 'No such job' },
+  webhook_not_found: { status: 404, title: 'No such webhook message' },
   wiki_exists: { status: 409, title: 'A wiki with this wiki_id exists already' },
   run_active: { status: 409, title: 'A run is already active for this wiki' },
   run_not_resumable: {

@@ -50,14 +50,11 @@ export const startRequest = z.strictObject(
     callback_url: z
       .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
       .max(2000)
-      .refine(() => false, {
-        error:
-          'callbacks are not delivered by this version yet; leave it out and watch GET /analyze/wiki/cluster/{job_id}/events',
-      })
       .optional()
       .meta({
         description:
-          'Callbacks are not delivered by this version yet: sending this field is an error. Watch the job or its `/events`.',
+          'Where to send a signed message (Standard Webhooks) when the run has ended, however it ended. A public http(s) address, without user name and password.',
+        example: 'https://wiki.example.com/hooks/tags?run=1',
       }),
     options: options.meta({ description: 'How to do it; every option has a default.' }),
   },

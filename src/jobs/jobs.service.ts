@@ -8,13 +8,12 @@ import { describeJob } from '../pipeline/describe-job.js';
 import { Dispatcher } from '../pipeline/dispatcher.js';
 import { Estimator } from '../pipeline/estimator.js';
 import type { Run } from '../pipeline/run.js';
-import { LEASE_SECONDS, RunRepository } from '../pipeline/run.repository.js';
+import { RunRepository } from '../pipeline/run.repository.js';
+import { CallbackUrls } from '../webhooks/callback-urls.js';
 import type { Job, StartAnswer, StartRequest } from './jobs.schemas.js';
 
 const UNIQUE_VIOLATION = '23505';
 const FOREIGN_KEY_VIOLATION = '23503';
-/** SQL: a worker that is alive holds the run. */
-const HELD = `coalesce(heartbeat_at >= now() - make_interval(secs => ${LEASE_SECONDS}), false)`;
 
 /** Starts, shows, resumes and cancels runs: writes the run row, then rings the queue. */
 @Injectable()
@@ -24,6 +23,7 @@ export class JobsService {
     private readonly runs: RunRepository,
     private readonly dispatcher: Dispatcher,
     private readonly estimator: Estimator,
+    private readonly callbackUrls: CallbackUrls,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -32,6 +32,8 @@ export class JobsService {
     const hash = createHash('sha256').update(JSON.stringify(request)).digest();
     const repeated = await this.firstAnswer(idempotencyKey, hash);
     if (repeated !== undefined) return repeated;
+    const { callback_url } = request;
+    const url = callback_url === undefined ? null : this.callbackUrls.accept(callback_url);
     const pages = await this.checkWiki(request.wiki_id);
     const jobId = `cluster_wiki_${request.wiki_id}_${randomBytes(6).toString('hex')}`;
     const answer: StartAnswer = {
@@ -48,7 +50,7 @@ export class JobsService {
           jobId,
           request.wiki_id,
           JSON.stringify(request.options),
-          request.callback_url ?? null,
+          url,
           idempotencyKey ?? null,
           hash,
           JSON.stringify(answer),
@@ -130,16 +132,7 @@ export class JobsService {
   /** Asks a run to stop. One that no worker alive holds is cancelled here; the others by their worker, within seconds. */
   async cancel(jobId: string): Promise<Job> {
     await this.mustFind(jobId);
-    const taken = await rows(
-      this.db,
-      `UPDATE runs SET cancel_requested = true,
-              status = CASE WHEN ${HELD} THEN status ELSE 'cancelled' END,
-              completed_at = CASE WHEN ${HELD} THEN NULL ELSE now() END,
-              heartbeat_at = CASE WHEN ${HELD} THEN heartbeat_at END
-        WHERE job_id = $1 AND status IN ('queued', 'processing') RETURNING 1`,
-      [jobId],
-    );
-    if (taken.length === 0) {
+    if (!(await this.runs.cancel(jobId))) {
       const { status } = await this.mustFind(jobId);
       throw new Problem(
         'run_not_active',

@@ -2,11 +2,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CONFIG, type Config } from '../config/config.js';
 import { rows } from '../database/rows.js';
+import { announceEnd } from './announce.js';
 import { FencedOff } from './faults.js';
 import type { Run, RunError, RunProgress, RunStage, RunStatus } from './run.js';
 
 /** A worker that has not said anything for so long is taken for dead. Heartbeats come every second. */
 export const LEASE_SECONDS = 10;
+
+/** SQL: a worker that is alive holds the run. */
+const HELD = `coalesce(heartbeat_at >= now() - make_interval(secs => ${LEASE_SECONDS}), false)`;
 
 /** Which part of a run a worker takes: everything but clustering, or clustering alone (the GPU sidecar). */
 export type RunPart = 'pipeline' | 'clustering';
@@ -85,7 +89,7 @@ export class RunRepository {
     );
   }
 
-  /** Ends the run. Errors of the end itself are added to `errors`. */
+  /** Ends the run, and leaves word for its `callback_url`. Errors of the end itself are added to `errors`. */
   async end(
     run: Run,
     status: Extract<RunStatus, 'completed' | 'failed' | 'cancelled'>,
@@ -97,6 +101,27 @@ export class RunRepository {
         run.job_id,
         status,
       ]);
+      await announceEnd(db, run.job_id);
+    });
+  }
+
+  /**
+   * Asks a run to stop. One that no worker alive holds ends here; the others by their worker, within seconds. Gives false
+   * where there was nothing to stop.
+   */
+  async cancel(jobId: string): Promise<boolean> {
+    return this.db.transaction(async (db) => {
+      const [taken] = await rows<{ status: RunStatus }>(
+        db,
+        `UPDATE runs SET cancel_requested = true,
+                status = CASE WHEN ${HELD} THEN status ELSE 'cancelled' END,
+                completed_at = CASE WHEN ${HELD} THEN NULL ELSE now() END,
+                heartbeat_at = CASE WHEN ${HELD} THEN heartbeat_at END
+          WHERE job_id = $1 AND status IN ('queued', 'processing') RETURNING status`,
+        [jobId],
+      );
+      if (taken?.status === 'cancelled') await announceEnd(db, jobId);
+      return taken !== undefined;
     });
   }
 
@@ -153,14 +178,20 @@ export class RunRepository {
     );
   }
 
-  /** Deletes runs that ended more than RESULT_TTL_SECONDS ago, but for those whose clusters or tags a wiki still shows. */
+  /**
+   * Deletes runs that ended more than RESULT_TTL_SECONDS ago, with their webhook messages, but for those whose clusters or
+   * tags a wiki still shows, and those with a message that is still to be delivered. A message that nobody came to send
+   * for a day holds its run no longer.
+   */
   async deleteExpired(): Promise<void> {
     await rows(
       this.db,
       `DELETE FROM runs r WHERE status IN ('completed', 'failed', 'cancelled')
           AND completed_at < now() - make_interval(secs => $1)
           AND NOT EXISTS (SELECT 1 FROM wikis w WHERE w.current_job_id = r.job_id)
-          AND NOT EXISTS (SELECT 1 FROM page_tags t WHERE t.job_id = r.job_id)`,
+          AND NOT EXISTS (SELECT 1 FROM page_tags t WHERE t.job_id = r.job_id)
+          AND NOT EXISTS (SELECT 1 FROM webhooks m WHERE m.job_id = r.job_id AND m.state = 'pending'
+                             AND m.next_attempt_at > now() - interval '1 day')`,
       [this.config.RESULT_TTL_SECONDS],
     );
   }

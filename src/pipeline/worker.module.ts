@@ -2,6 +2,7 @@ import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { EmbeddingModule } from '../embedding/embedding.module.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { TaggingModule } from '../tagging/tagging.module.js';
+import { DeliveryModule } from '../webhooks/delivery.module.js';
 import { AnswersModule } from './answers.module.js';
 import { ClustersRepository } from './clusters.repository.js';
 import { CorpusReader } from './corpus.js';
@@ -37,7 +38,9 @@ export class WorkerModule {
       imports: [
         PipelineModule,
         QueueModule,
-        ...(parts.includes('pipeline') ? [EmbeddingModule, TaggingModule.forRoot([AnswersModule])] : []),
+        ...(parts.includes('pipeline')
+          ? [EmbeddingModule, TaggingModule.forRoot([AnswersModule]), DeliveryModule]
+          : []),
       ],
       providers: [
         ...stages,
