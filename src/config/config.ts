@@ -9,6 +9,10 @@ const list = z.string().transform((v) =>
     .filter(Boolean),
 );
 const secret = z.string().min(8, 'must have at least 8 characters');
+const host = z
+  .string()
+  .regex(/^(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?$/i, 'must be host names or addresses, each with or without a :port')
+  .refine((entry) => URL.canParse(`http://${entry}`), 'must be host names or addresses, each with or without a :port');
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
 
 /** The whole environment of the service. A bad value stops the start; messages name the variable, never its value. */
@@ -51,7 +55,7 @@ const environment = z
     CLUSTERING_THREADS: whole(0, 1024).default(0),
 
     WEBHOOK_SECRET: secret.optional(),
-    WEBHOOK_ALLOWED_HOSTS: list.default([]),
+    WEBHOOK_ALLOWED_HOSTS: list.pipe(z.array(host)).default([]),
 
     WIKI_JWT_SECRET: secret.optional(),
     TAGGING_API_URL: httpUrl.optional(),

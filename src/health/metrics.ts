@@ -10,6 +10,7 @@ export class Metrics {
   private readonly registry = new Registry();
   private readonly runs: Gauge<'status'>;
   private readonly tags: Gauge<'status'>;
+  private readonly webhooks: Gauge<'state'>;
   private readonly oldest: Gauge;
   private readonly gpu: Gauge<'statistic' | 'gpu'>;
   private readonly gpuUnknown: Gauge<'reason'>;
@@ -22,6 +23,12 @@ export class Metrics {
       name: 'wikitag_page_tags',
       help: 'Machine-made page-tags by status',
       labelNames: ['status'],
+      registers,
+    });
+    this.webhooks = new Gauge({
+      name: 'wikitag_webhooks',
+      help: 'Webhook messages by state: pending, delivered, dead (given up), disabled (the endpoint is gone)',
+      labelNames: ['state'],
       registers,
     });
     this.oldest = new Gauge({
@@ -58,8 +65,19 @@ export class Metrics {
       `SELECT extract(epoch FROM now() - min(created_at))::float AS age FROM runs WHERE status = 'queued'`,
     );
     this.oldest.set(waiting?.age ?? 0);
+    await this.countWebhooks();
     await this.readGpu();
     return this.registry.metrics();
+  }
+
+  private async countWebhooks(): Promise<void> {
+    for (const { state, n } of await rows<{ state: string; n: number }>(
+      this.db,
+      `SELECT state, count(webhook_id)::int AS n
+         FROM unnest(ARRAY['pending', 'delivered', 'dead', 'disabled']) AS state LEFT JOIN webhooks USING (state)
+        GROUP BY state`,
+    ))
+      this.webhooks.set({ state }, n);
   }
 
   private async readGpu(): Promise<void> {

@@ -19,6 +19,7 @@ export function operatorsSeeWhatHappens(service: () => TestService): void {
     const { body } = await service().get<string>('/metrics');
     expect(Number(/^wikitag_runs\{status="completed"\} (\d+)$/m.exec(body)?.[1])).toBeGreaterThan(0);
     expect(Number(/^wikitag_page_tags\{status="applied"\} (\d+)$/m.exec(body)?.[1])).toBeGreaterThan(0);
+    expect(body).toMatch(/^wikitag_webhooks\{state="pending"\} \d+$/m);
     expect(body).toContain('wikitag_process_resident_memory_bytes');
   });
 

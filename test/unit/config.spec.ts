@@ -48,6 +48,8 @@ describe('the environment', () => {
     [{ REDIS_URL: 'http://localhost' }, 'REDIS_URL'],
     [{ CLUSTERING_BACKEND: 'quantum' }, 'CLUSTERING_BACKEND'],
     [{ API_KEYS: 'short' }, 'API_KEYS'],
+    [{ WEBHOOK_ALLOWED_HOSTS: 'ok.example,http://wiki' }, 'WEBHOOK_ALLOWED_HOSTS'],
+    [{ WEBHOOK_ALLOWED_HOSTS: '*.example.com' }, 'WEBHOOK_ALLOWED_HOSTS'],
   ])('refuses %j and names %s', (env, name) => {
     expect(() => readConfig(env)).toThrow(ConfigError);
     expect(() => readConfig(env)).toThrow(name);
