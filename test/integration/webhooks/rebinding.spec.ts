@@ -2,7 +2,8 @@ import { createSocket } from 'node:dgram';
 import type { LookupAddress } from 'node:dns';
 import { Resolver } from 'node:dns/promises';
 import { once } from 'node:events';
-import { Agent } from 'node:http';
+import { Agent, request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Network, resolveInDns, systemNetwork } from '../../../src/webhooks/network.js';
@@ -85,13 +86,11 @@ describe('names that lead to forbidden addresses', () => {
     for (const addresses of [[LOOPBACK], [MAPPED], [PUBLIC, LOOPBACK]])
       for (const secure of [false, true]) {
         const agent = systemNetwork.agentFor({ secure, trusted: false, addresses });
-        const failure = await new Promise<Error | null>((resolve) => {
-          const target = { host: 'rebind.example.com', port: receiver.port };
-          (agent as Agent & { createConnection(to: object, done: (e: Error | null) => void): NodeJS.EventEmitter })
-            .createConnection({ ...target, ...agent.options, all: true }, resolve)
-            .once('error', resolve);
+        const url = `${secure ? 'https' : 'http'}://rebind.example.com:${receiver.port}/`;
+        const failure = await new Promise<Error>((resolve) => {
+          (secure ? httpsRequest : httpRequest)(url, { agent }).once('error', resolve).end();
         });
-        expect(failure?.message).toContain('is not allowed');
+        expect(failure.message).toContain('is not allowed');
       }
     expect(receiver.connections).toBe(0);
   });
