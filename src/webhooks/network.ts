@@ -14,9 +14,6 @@ export interface Network {
   agentFor(target: { secure: boolean; trusted: boolean; addresses: readonly LookupAddress[] }): Agent;
 }
 
-/** Nest injection token of the `Network`. */
-export const NETWORK = Symbol('NETWORK');
-
 export const systemNetwork: Network = {
   /** Hosts that the operator named are looked up as this machine does it, /etc/hosts included; the others in DNS alone. */
   resolve: (name, trusted, signal) =>
