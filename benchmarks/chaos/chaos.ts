@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { noRedis } from '../../test/support/redis.js';
 import { redisLoss } from './redis-loss.js';
 import { chaosTrial, type Outcome, wrong } from './trial.js';
-import type { QueueKind } from './world.js';
+import { type QueueKind, World } from './world.js';
 
 const HELP = `npm run chaos -- --kills 200 --seed 1            kills processes of a running service and compares the end
                                                 with undisturbed runs; both queue backends, one after the other
@@ -85,5 +85,7 @@ async function losingRedis(text: string): Promise<boolean> {
 }
 
 if (values.help) usage();
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void World.closeAll().finally(() => process.exit(130)));
 const kept = values['redis-loss'] === undefined ? await killing() : await losingRedis(values['redis-loss']);
 process.exit(kept ? 0 : 1);

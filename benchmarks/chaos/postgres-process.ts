@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 import { type Cluster, openCluster, USER } from '../../src/database/embedded/cluster.js';
 import { freePort } from '../../src/database/embedded/credentials.js';
 import { findPostmaster, startServer, stopServer } from '../../src/database/embedded/server.js';
+import { ask } from './database.js';
 
 const PASSWORD = 'chaos';
 
@@ -19,7 +19,6 @@ export class PostgresProcess {
 
   static async start(): Promise<PostgresProcess> {
     const folder = mkdtempSync(join(tmpdir(), 'wikitag-chaos-'));
-    mkdirSync(folder, { recursive: true });
     const server = new PostgresProcess(folder, await openCluster(folder, PASSWORD, true), await freePort());
     await server.restart();
     return server;
@@ -51,15 +50,10 @@ export class PostgresProcess {
   }
 
   private async answers(): Promise<boolean> {
-    const client = new pg.Client({ connectionString: this.url, connectionTimeoutMillis: 2000 });
     try {
-      await client.connect();
-      await client.query('SELECT 1');
-      return true;
+      return (await ask(this.url, 'SELECT 1')).length === 1;
     } catch {
       return false;
-    } finally {
-      await client.end().catch(() => undefined);
     }
   }
 }

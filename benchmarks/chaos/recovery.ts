@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import { ask } from './database.js';
 import type { World } from './world.js';
 
 interface RunState {
@@ -11,17 +11,13 @@ interface RunState {
 
 /** Runs as their rows stand, or undefined while the database is away. */
 export async function runStates(world: World): Promise<RunState[] | undefined> {
-  const client = new pg.Client({ connectionString: world.postgres.url, connectionTimeoutMillis: 1000 });
   try {
-    await client.connect();
-    const { rows } = await client.query<RunState>(
-      `SELECT job_id, status, stage, (extract(epoch FROM heartbeat_at) * 1000)::float8 AS beat FROM runs`,
+    return await ask<RunState>(
+      world.postgres.url,
+      'SELECT job_id, status, stage, (extract(epoch FROM heartbeat_at) * 1000)::float8 AS beat FROM runs',
     );
-    return rows;
   } catch {
     return undefined;
-  } finally {
-    await client.end().catch(() => undefined);
   }
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 import { orphans } from '../../test/support/orphans.js';
+import { ask } from './database.js';
 import { outcomeOf, type StartedRun } from './wikis.js';
 import type { World } from './world.js';
 
@@ -54,14 +54,14 @@ export async function compare(
 
 /** Prompts that came again though their answer was stored. Forgets what it has judged, and the stored answers with it. */
 export async function judgePayments(world: World, verdict: Verdict): Promise<void> {
-  const { rows } = await query<{ hash: string; stored: number }>(
-    world,
+  const rows = await ask<{ hash: string; stored: number }>(
+    world.postgres.url,
     `SELECT encode(hash, 'hex') AS hash, (extract(epoch FROM created_at) * 1000)::float8 AS stored FROM llm_answers`,
   );
   const storedAt = new Map(rows.map(({ hash, stored }) => [hash, stored]));
   for (const { hash, askedAt } of world.model.answered.splice(0))
     if (askedAt > (storedAt.get(hash) ?? Number.POSITIVE_INFINITY) + COMMIT_MS) verdict.promptsPaidTwice++;
-  await query(world, 'TRUNCATE llm_answers'); // the next round shall ask again
+  await ask(world.postgres.url, 'TRUNCATE llm_answers'); // the next round shall ask again
 }
 
 export async function judgeRows(world: World, verdict: Verdict, complain: (line: string) => void): Promise<void> {
@@ -95,14 +95,4 @@ export async function judgeWebhooks(
     verdict.webhookIdsTooMany += tooMany + unexpected;
   }
   verdict.forgedWebhooks += world.receiver.forged;
-}
-
-async function query<T extends pg.QueryResultRow>(world: World, text: string): Promise<pg.QueryResult<T>> {
-  const client = new pg.Client({ connectionString: world.postgres.url });
-  await client.connect();
-  try {
-    return await client.query<T>(text);
-  } finally {
-    await client.end();
-  }
 }

@@ -22,8 +22,16 @@ export class World {
   private env: NodeJS.ProcessEnv = {};
   private apiPort = 0;
 
+  private static readonly running = new Set<World>();
+
+  /** Ends all processes that were started, also where a trial was interrupted. */
+  static async closeAll(): Promise<void> {
+    for (const world of World.running) await world.close();
+  }
+
   static async start(queue: QueueKind): Promise<World> {
     const world = new World();
+    World.running.add(world);
     world.postgres = await PostgresProcess.start();
     if (queue === 'redis') world.redis = await testRedis();
     world.callbackUrl = await world.receiver.listen();
@@ -94,6 +102,7 @@ export class World {
   }
 
   async close(): Promise<void> {
+    if (!World.running.delete(this)) return;
     for (const service of this.processes.values()) await service.stop();
     await this.redis?.close();
     await this.model.close();
