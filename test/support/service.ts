@@ -62,6 +62,11 @@ export class TestService {
     return this.log();
   }
 
+  /** What a request needs to be let in. */
+  get headers(): Record<string, string> {
+    return { authorization: `Bearer ${KEY}` };
+  }
+
   async request<T = Record<string, unknown>>(
     method: string,
     path: string,
@@ -72,7 +77,7 @@ export class TestService {
     const response = await fetch(this.url + path, {
       method,
       headers: {
-        authorization: `Bearer ${KEY}`,
+        ...this.headers,
         ...(body === undefined || raw ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
