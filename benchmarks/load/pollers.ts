@@ -1,10 +1,12 @@
-import autocannon from 'autocannon';
+import { setMaxListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TestService } from '../../test/support/service.js';
 
 interface Sample {
-  /** When the answer came, performance.now(). */
+  /** When it was asked, performance.now(). */
   readonly at: number;
   readonly ms: number;
-  readonly status: number;
+  readonly failed: boolean;
 }
 
 export interface Latencies {
@@ -17,43 +19,31 @@ export interface Latencies {
   readonly errors: number;
 }
 
-/** Clients that each look at the state of a run again and again, about once a second. */
+const EVERY_MS = 1000;
+
+/** Clients that each look at the state of a run once a second, each at its own moment, as browsers do. */
 export class Pollers {
   private readonly samples: Sample[] = [];
-  private unanswered = 0;
-  private instance!: autocannon.Instance;
-  private readonly ended: Promise<void>;
+  private readonly stopping = new AbortController();
+  private readonly clients: Promise<void>[];
 
   constructor(
-    url: string,
+    private readonly service: TestService,
     paths: readonly string[],
-    headers: Record<string, string>,
     clients: number,
-    seconds: number,
   ) {
-    const options = {
-      url,
-      connections: clients,
-      overallRate: clients,
-      duration: seconds,
-      timeout: 30,
-      requests: paths.map((path) => ({ method: 'GET' as const, path, headers })),
-    };
-    this.ended = new Promise((resolve) => {
-      this.instance = autocannon(options, () => resolve());
-    });
-    this.instance.on('response', (_client, status, _bytes, ms) => {
-      this.samples.push({ at: performance.now(), ms, status });
-    });
-    this.instance.on('reqError', () => this.unanswered++);
+    setMaxListeners(0, this.stopping.signal); // a pause each client
+    this.clients = Array.from({ length: clients }, (_, i) =>
+      this.poll(paths[i % paths.length]!, (i * EVERY_MS) / clients),
+    );
   }
 
   async stop(): Promise<void> {
-    this.instance.stop();
-    await this.ended;
+    this.stopping.abort();
+    await Promise.all(this.clients);
   }
 
-  /** Latencies of the answers that came between two moments (performance.now()). */
+  /** Latencies of what was asked between two moments (performance.now()). */
   between(from: number, to: number): Latencies {
     const some = this.samples.filter(({ at }) => at >= from && at <= to);
     const sorted = some.map(({ ms }) => ms).sort((a, b) => a - b);
@@ -65,7 +55,23 @@ export class Pollers {
       p95: at(0.95),
       p99: at(0.99),
       max: at(1),
-      errors: some.filter(({ status }) => status >= 300).length + this.unanswered,
+      errors: some.filter(({ failed }) => failed).length,
     };
+  }
+
+  private async poll(path: string, phaseMs: number): Promise<void> {
+    const { signal } = this.stopping;
+    const pause = (ms: number) => sleep(ms, undefined, { signal }).catch(() => undefined);
+    await pause(phaseMs);
+    while (!signal.aborted) {
+      const at = performance.now();
+      const status = await this.service.get(path).then(
+        (answer) => answer.status,
+        () => 0,
+      );
+      const ms = performance.now() - at;
+      this.samples.push({ at, ms, failed: status !== 200 });
+      await pause(Math.max(0, EVERY_MS - ms));
+    }
   }
 }

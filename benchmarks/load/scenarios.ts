@@ -26,7 +26,6 @@ export interface Result {
 const SECONDS_A_PAGE = 600 / 1000 / 20;
 const PAGES_A_TOPIC = 20;
 const LATENCY_MS = 1000;
-const LONGEST_S = 1800;
 const STATUS_P99_MS = 250;
 const GROWTH = 1.1;
 /** The first runs fill caches and load code. */
@@ -57,7 +56,7 @@ export function oneWiki({ pages, clients }: Load): Promise<Result> {
     const observer = new Observer(service);
     const began = performance.now();
     const jobId = await start(service, wiki);
-    const pollers = new Pollers(service.url, [statusPath(jobId)], service.headers, clients, LONGEST_S);
+    const pollers = new Pollers(service, [statusPath(jobId)], clients);
     const stages = await untilEnded(service, jobId);
     const ended = performance.now();
     await pollers.stop();
@@ -97,7 +96,7 @@ export function manyWikis({ wikis, clients }: Load): Promise<Result> {
     const observer = new Observer(service);
     const began = performance.now();
     const jobs = await Promise.all(ids.map((id) => start(service, id)));
-    const pollers = new Pollers(service.url, jobs.map(statusPath), service.headers, clients, LONGEST_S);
+    const pollers = new Pollers(service, jobs.map(statusPath), clients);
     const ends = await Promise.all(jobs.map((jobId) => untilEnd(service, jobId)));
     const ended = performance.now();
     await pollers.stop();

@@ -62,11 +62,6 @@ export class TestService {
     return this.log();
   }
 
-  /** What a request needs to be let in. */
-  get headers(): Record<string, string> {
-    return { authorization: `Bearer ${KEY}` };
-  }
-
   async request<T = Record<string, unknown>>(
     method: string,
     path: string,
@@ -77,7 +72,7 @@ export class TestService {
     const response = await fetch(this.url + path, {
       method,
       headers: {
-        ...this.headers,
+        authorization: `Bearer ${KEY}`,
         ...(body === undefined || raw ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
