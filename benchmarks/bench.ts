@@ -9,7 +9,8 @@ import { pipelineTrial } from './pipeline.js';
 import { scaleTrial } from './scale.js';
 import { serviceQualityTrial } from './service-quality.js';
 import { stallsTrial } from './stalls.js';
-import type { Row, Trial, TrialResult } from './trial.js';
+import { table } from './table.js';
+import type { Trial, TrialResult } from './trial.js';
 
 const TRIALS: readonly Trial[] = [
   kernelTrial,
@@ -28,20 +29,6 @@ npm run bench -- NAME …       only these: ${TRIALS.map((t) => t.name).join(', 
 npm run bench -- --json       one JSON object on stdout, for machines
 npm run bench -- scale --rows 1000000
 `;
-
-function table(rows: readonly Row[]): string {
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const cells = [columns, ...rows.map((row) => columns.map((name) => String(row[name] ?? '')))];
-  const widths = columns.map((_, i) => Math.max(...cells.map((line) => line[i]!.length)));
-  return cells
-    .map((line) =>
-      line
-        .map((cell, i) => cell.padEnd(widths[i]!))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

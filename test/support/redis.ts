@@ -14,6 +14,8 @@ export interface TestRedis {
   readonly url: string;
   /** kill -9, as a crash: what Redis had not written is lost. */
   kill(): Promise<void>;
+  /** FLUSHALL. */
+  flush(): Promise<void>;
   /** Starts again on the same port and folder. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -27,7 +29,7 @@ export async function testRedis(): Promise<TestRedis> {
     const child = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder], {
       stdio: 'ignore',
     });
-    while (!(await ready(port))) {
+    while (!(await says(port, 'PING', '+PONG'))) {
       if (child.exitCode !== null) throw new Error(`redis-server ended with ${child.exitCode}`);
       await sleep(20);
     }
@@ -37,6 +39,9 @@ export async function testRedis(): Promise<TestRedis> {
   return {
     url: `redis://127.0.0.1:${port}`,
     kill: () => endProcess(child, 'SIGKILL'),
+    flush: async () => {
+      if (!(await says(port, 'FLUSHALL', '+OK'))) throw new Error('FLUSHALL failed');
+    },
     restart: async () => {
       child = await start();
     },
@@ -47,11 +52,11 @@ export async function testRedis(): Promise<TestRedis> {
   };
 }
 
-function ready(port: number): Promise<boolean> {
+function says(port: number, command: string, wanted: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
+    const socket = connect(port, '127.0.0.1', () => socket.write(`${command}\r\n`));
     socket.once('data', (answer) => {
-      resolve(answer.toString().startsWith('+PONG'));
+      resolve(answer.toString().startsWith(wanted));
       socket.destroy();
     });
     socket.once('error', () => resolve(false));

@@ -25,18 +25,22 @@ export class TestService {
   /** Starts dist/src/ENTRY.js; without DATABASE_URL in `env` it gets a data folder of its own. */
   static async start(env: NodeJS.ProcessEnv = {}, entry = 'main'): Promise<TestService> {
     const folder = env.DATABASE_URL === undefined && env.DATA_DIR === undefined ? dataFolder() : undefined;
-    const child = spawn(process.execPath, ['--enable-source-maps', join(DIST, `${entry}.js`)], {
-      env: {
-        PATH: process.env['PATH'],
-        HOME: process.env['HOME'],
-        PORT: '0',
-        LOG_LEVEL: 'info',
-        API_KEYS: KEY,
-        DATA_DIR: folder?.path,
-        ...env,
+    const child = spawn(
+      process.execPath,
+      ['--enable-source-maps', '--initial-old-space-size=64', '--heap-growing-percent=30', join(DIST, `${entry}.js`)],
+      {
+        env: {
+          PATH: process.env['PATH'],
+          HOME: process.env['HOME'],
+          PORT: '0',
+          LOG_LEVEL: 'info',
+          API_KEYS: KEY,
+          DATA_DIR: folder?.path,
+          ...env,
+        },
+        stdio: ['ignore', 'ignore', 'pipe'],
       },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
+    );
     let log = '';
     const url = await new Promise<string>((resolve, reject) => {
       child.stderr!.setEncoding('utf8').on('data', (text: string) => {
