@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { readConfig } from '../../src/config/config.js';
-import { isConnectionLost } from '../../src/database/connection-lost.js';
+import { databaseFault } from '../../src/database/faults.js';
 import { dataSourceOptions } from '../../src/database/options.js';
 import { FencedOff } from '../../src/pipeline/faults.js';
 import { RunRepository } from '../../src/pipeline/run.repository.js';
@@ -37,9 +37,9 @@ describe('run rows', () => {
 
   it('tell a lost connection from a query that is wrong', async () => {
     const failure = (work: Promise<unknown>) => work.then(() => undefined).catch((error: unknown) => error);
-    expect(isConnectionLost(await failure(db.query('SELECT nonsense')))).toBe(false);
-    expect(isConnectionLost(await failure(db.query('SELECT pg_terminate_backend(pg_backend_pid())')))).toBe(true);
+    expect(databaseFault(await failure(db.query('SELECT nonsense')))?.kind).toBe('refused');
+    expect(databaseFault(await failure(db.query('SELECT pg_terminate_backend(pg_backend_pid())')))?.kind).toBe('away');
     const gone = new DataSource(dataSourceOptions('postgres://nobody@127.0.0.1:1/none'));
-    expect(isConnectionLost(await failure(gone.initialize()))).toBe(true);
+    expect(databaseFault(await failure(gone.initialize()))?.kind).toBe('away');
   });
 });
