@@ -103,7 +103,7 @@ describe('a run whose database', () => {
     } finally {
       await mendIt();
     }
-    await until(async () => (await show(body.job_id)).completed_at !== null, 60_000, 'the end of the run');
+    await until(async () => typeof (await show(body.job_id)).completed_at === 'string', 60_000, 'the end of the run');
     expect(await show(body.job_id)).toMatchObject({ status: 'completed', errors: [], setback: null });
     expect((await exportOf(service, wiki)).every((p) => p.tags.some((t) => t.cluster_id === p.cluster_id))).toBe(true);
   }
@@ -127,7 +127,7 @@ describe('a run whose database', () => {
         await cutConnections();
       },
       async (id, logged) => {
-        await until(() => /The database is read-only|the database is read-only/.test(logged()), 30_000, 'the fault');
+        await until(() => /the database is read-only/.test(logged()), 30_000, 'the fault');
         await until(async () => (await service.get('/wikis')).status === 200);
         await writesAreRefused();
         expect(await show(id)).toMatchObject({ status: 'processing', stage: 'tag', errors: [] });
@@ -151,12 +151,11 @@ describe('a run whose database', () => {
     );
   });
 
-  it('has a full disk for a while says so, buys no answer that it cannot keep, and goes on when there is room', async () => {
+  it('has a full disk for a while says so, and goes on when there is room', async () => {
     if (disk === undefined) {
       console.warn('skipped: this machine does not let us mount a small disk');
       return;
     }
-    let asked = 0;
     await survives(
       async () => {
         await own.query('CREATE TABLE filler (bytes text); ALTER TABLE filler ALTER bytes SET STORAGE PLAIN');
@@ -173,7 +172,6 @@ describe('a run whose database', () => {
             if (failed === '53100') break;
             expect(failed).toBeUndefined();
           }
-        asked = llm.asked.length;
       },
       () => own.query('DROP TABLE filler'),
       async (id, logged) => {
@@ -181,9 +179,7 @@ describe('a run whose database', () => {
         expect((await service.get('/wikis')).status).toBe(200);
         const job = await show(id);
         expect(job.status).toBe('processing');
-        console.log(
-          `full disk: setback ${JSON.stringify(job.setback)}, attempts ${job.attempts}, questions meanwhile ${llm.asked.length - asked}`,
-        );
+        console.log(`full disk: setback ${JSON.stringify(job.setback)}, attempts ${job.attempts}`);
       },
     );
   });

@@ -69,7 +69,7 @@ describe('a run is stopped', () => {
       .job_id;
   const show = async (id: string) => (await api.get<Job>(`/analyze/wiki/cluster/${id}`)).body;
   const cancel = (id: string) => api.post<Job>(`/analyze/wiki/cluster/${id}/cancel`);
-  const ended = async (id: string) => (await show(id)).completed_at !== null;
+  const ended = async (id: string) => typeof (await show(id)).completed_at === 'string';
   const untilClusteringOf = (id: string) =>
     until(
       () => workers.some((w) => w.logged.split('\n').some((l) => l.includes(id) && l.includes('cluster begins'))),

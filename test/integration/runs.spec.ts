@@ -37,14 +37,6 @@ describe('run rows', () => {
     expect(await runs.claim('r', 'clustering')).toMatchObject({ stage: 'cluster', timings: { embed: 1 } });
   });
 
-  it('tell a lost connection from a query that is wrong', async () => {
-    const failure = (work: Promise<unknown>) => work.then(() => undefined).catch((error: unknown) => error);
-    expect(databaseFault(await failure(db.query('SELECT nonsense')))?.kind).toBe('refused');
-    expect(databaseFault(await failure(db.query('SELECT pg_terminate_backend(pg_backend_pid())')))?.kind).toBe('away');
-    const gone = new DataSource(dataSourceOptions('postgres://nobody@127.0.0.1:1/none'));
-    expect(databaseFault(await failure(gone.initialize()))?.kind).toBe('away');
-  });
-
   const claimed = async (jobId: string) => {
     await db.query(`INSERT INTO wikis (wiki_id, name) VALUES ($1, 'w')`, [++wikis]);
     await db.query(
@@ -122,5 +114,13 @@ describe('run rows', () => {
     const error = await runs.setBack(late, 'x').catch((reason: unknown) => reason);
     expect(verdictOn(error).outcome).toBe('not ours');
     expect(verdictOn(await db.query('SELECT nonsense').catch((reason: unknown) => reason)).outcome).toBe('fatal');
+  });
+
+  it('tell a lost connection from a query that is wrong', async () => {
+    const failure = (work: Promise<unknown>) => work.then(() => undefined).catch((error: unknown) => error);
+    expect(databaseFault(await failure(db.query('SELECT nonsense')))?.kind).toBe('refused');
+    expect(databaseFault(await failure(db.query('SELECT pg_terminate_backend(pg_backend_pid())')))?.kind).toBe('away');
+    const gone = new DataSource(dataSourceOptions('postgres://nobody@127.0.0.1:1/none'));
+    expect(databaseFault(await failure(gone.initialize()))?.kind).toBe('away');
   });
 });

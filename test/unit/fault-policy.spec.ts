@@ -20,7 +20,7 @@ const sql = (code: string) =>
 /** As a connection attempt throws it. */
 const system = (code: string) => Object.assign(new Error(`connect ${code}`), { code });
 const llm = (status: number, code?: string) =>
-  toTaggingError(APIError.generate(status, { code, message: 'm' }, 'm', new Headers()), 1);
+  toTaggingError(APIError.generate(status, { error: { code, message: 'm' } }, 'm', new Headers()), 1);
 
 /** Errors of each fault that the documentation lists. */
 const EXAMPLES: Readonly<Record<string, readonly unknown[]>> = {
