@@ -12,7 +12,7 @@ export class SmallDisk {
     if (process.platform !== 'linux' || process.getuid?.() !== 0) return undefined;
     const path = mkdtempSync(join(tmpdir(), 'wikitag-small-disk-'));
     try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', path], { stdio: 'ignore' });
+      execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', path], { stdio: 'ignore' });
     } catch {
       rmdirSync(path);
       return undefined;
@@ -24,7 +24,7 @@ export class SmallDisk {
   }
 
   remove(): void {
-    execFileSync('umount', ['-l', this.path], { stdio: 'ignore' });
+    execFileSync('/bin/umount', ['-l', this.path], { stdio: 'ignore' });
     rmdirSync(this.path);
   }
 }
