@@ -5,8 +5,5 @@ import { databaseFault } from './faults.js';
 export function databaseProblem(error: unknown): Problem | undefined {
   const fault = databaseFault(error);
   if (fault === undefined || fault.kind === 'refused') return undefined;
-  return new Problem(
-    'not_ready',
-    `Not possible now: ${fault.says}. Nothing of this request was half done. Try again in a while.`,
-  );
+  return new Problem('not_ready', `Not possible now: ${fault.says}. Send it again in a while.`);
 }
