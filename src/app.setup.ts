@@ -6,6 +6,7 @@ import helmet from 'helmet';
 import { withLogContext } from './common/logging.js';
 import { ProblemFilter } from './common/problem.filter.js';
 import { createValidationPipe } from './common/validation.js';
+import { databaseProblem } from './database/problem.js';
 
 const JSON_LIMIT = '1mb';
 const PAGES_UPLOAD = /^\/wikis\/[^/]+\/pages\/?$/;
@@ -31,7 +32,7 @@ export function setUpApp(app: NestExpressApplication): void {
     request.method === 'POST' && PAGES_UPLOAD.test(request.path) ? next() : json(request, response, next),
   );
   app.useGlobalPipes(createValidationPipe());
-  app.useGlobalFilters(new ProblemFilter());
+  app.useGlobalFilters(new ProblemFilter(databaseProblem));
   app.enableShutdownHooks();
   setUpDocs(app);
 }

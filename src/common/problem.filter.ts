@@ -12,20 +12,28 @@ const BY_STATUS: Readonly<Record<number, ProblemCode>> = {
   503: 'not_ready',
 };
 
+/** A client that was told 503 should wait so long, in seconds. */
+const RETRY_AFTER = '5';
+
 /** Turns whatever was thrown into application/problem+json (RFC 9457). What is not the client's fault is logged, not shown. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);
 
+  /** @param known the problem behind an error that this folder knows nothing of, such as a database that is away */
+  constructor(private readonly known: (error: unknown) => Problem | undefined = () => undefined) {}
+
   catch(error: unknown, host: ArgumentsHost): void {
     const response = host.switchToHttp().getResponse<Response>();
     const request = host.switchToHttp().getRequest<Request>();
-    const problem = toProblem(error);
+    const problem = this.known(error) ?? toProblem(error);
     if (problem.code === 'internal') this.logger.error(error instanceof Error ? error : String(error));
+    if (problem.code === 'not_ready') this.logger.warn(`${request.method} ${request.path}: ${problem.detail}`);
     if (response.headersSent) {
       response.destroy(); // a stream broke in the middle: a cut connection is the only honest end
       return;
     }
+    if (problem.code === 'not_ready') response.setHeader('retry-after', RETRY_AFTER);
     if (problem.code === 'unauthorized') response.setHeader('www-authenticate', 'Bearer');
     response
       .status(problem.getStatus())

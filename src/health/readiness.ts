@@ -35,7 +35,8 @@ export class Readiness {
       `SELECT count(*) FILTER (WHERE heartbeat_at IS NULL OR heartbeat_at < now() - make_interval(secs => $1))::int AS waiting,
               extract(epoch FROM now() - min(coalesce(heartbeat_at, created_at)))::float AS oldest,
               count(*) FILTER (WHERE heartbeat_at >= now() - make_interval(secs => $1))::int AS working
-         FROM runs WHERE status IN ('queued', 'processing')`,
+         FROM runs WHERE status IN ('queued', 'processing')
+          AND (next_look_at IS NULL OR next_look_at < now() - make_interval(secs => $1))`,
       [STUCK_SECONDS],
     );
     if (state !== undefined && state.waiting > 0 && state.working === 0 && (state.oldest ?? 0) > STUCK_SECONDS) {

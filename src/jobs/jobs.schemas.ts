@@ -111,6 +111,15 @@ export const jobSchema = z.object({
       }),
     )
     .meta({ description: 'What failed; the rest of the run is kept.' }),
+  attempts: z.number().int().meta({ description: 'How often a worker took the run.' }),
+  setback: z
+    .object({
+      error: z.string().meta({ description: 'What is in the way.' }),
+      times: z.number().int().meta({ description: 'How often in a row.' }),
+      next_look_at: time.nullable().meta({ description: 'Not before then is it tried again.' }),
+    })
+    .nullable()
+    .meta({ description: 'Why an unfinished run stands still, such as a full disk; it goes on by itself.' }),
   timings: seconds.meta({ description: 'Seconds of each finished stage.' }),
   compute: z
     .looseObject({

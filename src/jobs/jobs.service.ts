@@ -99,6 +99,7 @@ export class JobsService {
         const taken = await rows<{ stage: string }>(
           db,
           `UPDATE runs SET status = 'queued', cancel_requested = false, started_at = NULL, completed_at = NULL, heartbeat_at = NULL,
+                  setbacks = 0, setback = NULL, next_look_at = NULL,
                   stage = CASE WHEN status = 'completed' THEN 'tag' ELSE stage END
             WHERE job_id = $1 AND (status IN ('failed', 'cancelled')
                   OR status = 'completed' AND EXISTS (SELECT 1 FROM run_errors e WHERE e.job_id = runs.job_id))

@@ -18,6 +18,8 @@ export function describeJob(run: Run, errors: readonly RunError[], queuePosition
       outliers_handled: run.outliers_handled,
     },
     errors: [...errors],
+    attempts: run.attempts,
+    setback: setbackOf(run),
     timings: { ...run.timings },
     compute: { backend: textOrNull(backend), device: textOrNull(device), ...rest },
     queue_position: queuePosition,
@@ -25,6 +27,12 @@ export function describeJob(run: Run, errors: readonly RunError[], queuePosition
     started_at: run.started_at?.toISOString() ?? null,
     completed_at: run.completed_at?.toISOString() ?? null,
   };
+}
+
+/** Why an unfinished run stands still, where it does. */
+function setbackOf({ completed_at, setback, setbacks, next_look_at }: Run) {
+  if (setback === null || completed_at !== null) return null;
+  return { error: setback, times: setbacks, next_look_at: next_look_at?.toISOString() ?? null };
 }
 
 const textOrNull = (value: unknown) => (typeof value === 'string' ? value : null);

@@ -25,7 +25,7 @@ export function keepAlive(
       if (Date.now() > deadline) {
         own.abort(
           new RunTimedOut(
-            `The run took longer than PIPELINE_TIMEOUT_SECONDS (${timeoutSeconds}). Raise it and resume the run.`,
+            `The run took longer than PIPELINE_TIMEOUT_SECONDS (${timeoutSeconds}). ${run.setback === null ? 'Raise it' : `What held it up: ${run.setback} Mend that`} and resume the run.`,
           ),
         );
         return;

@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { withRetries } from '../common/retries.js';
 import { CONFIG, type Config } from '../config/config.js';
+import { isConflict } from '../database/faults.js';
 import { rows } from '../database/rows.js';
 import { announceEnd } from './announce.js';
 import { FencedOff } from './faults.js';
@@ -11,6 +13,16 @@ export const LEASE_SECONDS = 10;
 
 /** SQL: a worker that is alive holds the run. */
 const HELD = `coalesce(heartbeat_at >= now() - make_interval(secs => ${LEASE_SECONDS}), false)`;
+
+/** A transaction that lost against another one is tried again so often, after 10 ms, 20 ms, ... and some jitter. */
+const CONFLICTS = { retries: 5, delayMs: 10, wait: (error: unknown, ms: number) => (isConflict(error) ? ms : null) };
+
+/** Longest wait before a run that was left because of a fault is looked at again: 1, 2, 4, ... seconds come before. */
+const LONGEST_WAIT_SECONDS = 60;
+
+/** SQL: nobody alive holds the run, and it is not waiting for a fault to pass. $n: LEASE_SECONDS. */
+const free = (n: number) =>
+  `(heartbeat_at IS NULL OR heartbeat_at < now() - make_interval(secs => $${n})) AND (next_look_at IS NULL OR next_look_at <= now())`;
 
 /** Which part of a run a worker takes: everything but clustering, or clustering alone (the GPU sidecar). */
 export type RunPart = 'pipeline' | 'clustering';
@@ -38,7 +50,7 @@ export class RunRepository {
           SET status = 'processing', fence = fence + 1, attempts = attempts + 1,
               heartbeat_at = now(), started_at = coalesce(started_at, now())
         WHERE job_id = $1 AND status IN ('queued', 'processing') AND (stage = 'cluster') = $2
-          AND (heartbeat_at IS NULL OR heartbeat_at < now() - make_interval(secs => $3))
+          AND ${free(3)}
     RETURNING *`,
       [jobId, part === 'clustering', LEASE_SECONDS],
     );
@@ -58,9 +70,12 @@ export class RunRepository {
     return row.cancel_requested;
   }
 
-  /** Runs `work` in a transaction that holds the run row and began with a look at the fencing token. @throws {FencedOff} */
+  /**
+   * Runs `work` in a transaction that holds the run row and began with a look at the fencing token. One that loses against
+   * another transaction is rolled back and done again, `work` included. @throws {FencedOff}
+   */
   async fenced<T>(run: Run, work: (db: EntityManager) => Promise<T>): Promise<T> {
-    return this.db.transaction(async (db) => {
+    const once = async (db: EntityManager) => {
       const held = await rows(
         db,
         `SELECT 1 FROM runs WHERE job_id = $1 AND fence = $2 AND status = 'processing' FOR UPDATE`,
@@ -68,7 +83,8 @@ export class RunRepository {
       );
       if (held.length === 0) throw new FencedOff(`run ${run.job_id} is no longer ours`);
       return work(db);
-    });
+    };
+    return withRetries(() => this.db.transaction(once), CONFLICTS);
   }
 
   /** Moves on to `stage`, keeping the seconds of the stage that ended. With `handOver` anybody may claim it at once. */
@@ -81,7 +97,7 @@ export class RunRepository {
     await this.fenced(run, (db) =>
       rows(
         db,
-        `UPDATE runs SET stage = $2, heartbeat_at = CASE WHEN $5 THEN NULL ELSE now() END,
+        `UPDATE runs SET stage = $2, setbacks = 0, setback = NULL, next_look_at = NULL, heartbeat_at = CASE WHEN $5 THEN NULL ELSE now() END,
                 timings = timings || jsonb_build_object($3::text, coalesce((timings ->> $3)::float, 0) + $4::float)
           WHERE job_id = $1`,
         [run.job_id, stage, ended.stage, ended.seconds, handOver],
@@ -128,6 +144,19 @@ export class RunRepository {
   /** Gives the run back unfinished, so that another worker may claim it at once. */
   async release(run: Run): Promise<void> {
     await this.fenced(run, (db) => rows(db, 'UPDATE runs SET heartbeat_at = NULL WHERE job_id = $1', [run.job_id]));
+  }
+
+  /** The same after a fault that passes: it may be claimed after a wait, which doubles with every setback in a row. */
+  async setBack(run: Run, reason: string): Promise<void> {
+    await this.fenced(run, (db) =>
+      rows(
+        db,
+        `UPDATE runs SET heartbeat_at = NULL, setback = $2, setbacks = setbacks + 1,
+                next_look_at = now() + make_interval(secs => least($3, 2 ^ least(setbacks, 16)) * (1 - random() / 4))
+          WHERE job_id = $1`,
+        [run.job_id, reason, LONGEST_WAIT_SECONDS],
+      ),
+    );
   }
 
   async addErrors(db: Pick<DataSource, 'query'>, jobId: string, errors: readonly RunError[]): Promise<void> {
@@ -201,7 +230,7 @@ export class RunRepository {
     return rows(
       this.db,
       `SELECT job_id, stage FROM runs WHERE status IN ('queued', 'processing')
-          AND (heartbeat_at IS NULL OR heartbeat_at < now() - make_interval(secs => $1))
+          AND ${free(1)}
      ORDER BY created_at`,
       [LEASE_SECONDS],
     );

@@ -34,7 +34,12 @@ export interface Run extends RunProgress {
   readonly cancel_requested: boolean;
   /** Fencing token: counts up with every claim; a write with an older one is refused. */
   readonly fence: string;
+  /** How often a worker took the run. */
   readonly attempts: number;
+  /** How often in a row it was left because of a fault that passes, why the last time, and when it is looked at again. */
+  readonly setbacks: number;
+  readonly setback: string | null;
+  readonly next_look_at: Date | null;
   readonly vector_models: readonly string[];
   readonly timings: Readonly<Record<string, number>>;
   readonly compute: Readonly<Record<string, unknown>>;

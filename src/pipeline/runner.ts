@@ -1,9 +1,11 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { withLogContext } from '../common/logging.js';
+import { untilAborted } from '../common/retries.js';
 import { CONFIG, type Config } from '../config/config.js';
-import { isConnectionLost } from '../database/connection-lost.js';
+import { TaggingError } from '../tagging/types.js';
 import { Dispatcher } from './dispatcher.js';
-import { FencedOff, RunCancelled, RunFailed, RunTimedOut, ShutDown } from './faults.js';
+import { verdictOn } from './fault-policy.js';
+import { RunFailed, RunTimedOut } from './faults.js';
 import { keepAlive } from './keep-alive.js';
 import { RUN_STAGES, type Run, type RunStage } from './run.js';
 import { type RunPart, RunRepository } from './run.repository.js';
@@ -33,7 +35,7 @@ export class Runner {
    */
   async look(jobId: string, part: RunPart, shutdown: AbortSignal): Promise<void> {
     await withLogContext({ job_id: jobId }, async () => {
-      const run = await this.runs.claim(jobId, part);
+      const run = await this.claim(jobId, part);
       if (run === undefined) return;
       const alive = keepAlive(this.runs, run, this.config.PIPELINE_TIMEOUT_SECONDS, shutdown);
       try {
@@ -46,6 +48,15 @@ export class Runner {
     });
   }
 
+  private async claim(jobId: string, part: RunPart): Promise<Run | undefined> {
+    try {
+      return await this.runs.claim(jobId, part);
+    } catch (error) {
+      this.cannotBeWritten(error);
+      return undefined;
+    }
+  }
+
   private async goThrough(run: Run, part: RunPart, signal: AbortSignal): Promise<void> {
     let stage: RunStage | undefined = run.stage;
     while (stage !== undefined) {
@@ -53,8 +64,9 @@ export class Runner {
       const started = performance.now();
       this.logger.log(`${stage} begins`);
       run = { ...run, ...(await this.runs.find(run.job_id)), fence: run.fence }; // what earlier stages wrote
-      const next: RunStage | undefined =
-        (await this.stages.get(stage)!.run({ run, signal })) ?? RUN_STAGES[RUN_STAGES.indexOf(stage) + 1];
+      // a step of a stage that cannot be stopped comes to its end unheard: what it writes is refused once the run has gone on
+      const jump: RunStage | undefined = await untilAborted(this.stages.get(stage)!.run({ run, signal }), signal);
+      const next: RunStage | undefined = jump ?? RUN_STAGES[RUN_STAGES.indexOf(stage) + 1];
       const seconds = (performance.now() - started) / 1000;
       this.logger.log(`${stage} took ${seconds.toFixed(2)} s`);
       if (next === undefined) return; // `finish` has ended the run
@@ -68,34 +80,45 @@ export class Runner {
     }
   }
 
-  /** Ends the run, or leaves it for another worker, according to why it stopped. */
-  private async stop(run: Run, reason: unknown): Promise<void> {
-    if (reason instanceof FencedOff) {
-      this.logger.warn(reason.message);
-      return;
-    }
+  /** Ends the run, or leaves it for later or for another worker, as the fault policy says. */
+  private async stop(run: Run, error: unknown): Promise<void> {
+    const { outcome, reason } = verdictOn(error);
     try {
-      if (reason instanceof RunCancelled) {
-        await this.runs.end(run, 'cancelled');
-        this.logger.log('cancelled');
-      } else if (reason instanceof ShutDown) {
-        await this.runs.release(run);
-        this.logger.log('left for another worker: this one shuts down');
-      } else if (isConnectionLost(reason)) {
-        this.logger.warn(`the database was away: ${messageOf(reason)}. The run is left for the next who looks`);
-        await this.runs.release(run);
-      } else {
-        const stage = (await this.runs.find(run.job_id))?.stage ?? run.stage;
-        const known = reason instanceof RunFailed || reason instanceof RunTimedOut;
-        this.logger.error(known ? `${stage} failed: ${reason.message}` : reason);
-        await this.runs.end(run, 'failed', [{ cluster_id: null, stage, error: messageOf(reason) }]);
+      switch (outcome) {
+        case 'not ours':
+          this.logger.warn(reason);
+          break;
+        case 'cancelled':
+          await this.runs.end(run, 'cancelled');
+          this.logger.log('cancelled');
+          break;
+        case 'parked':
+          await this.runs.release(run);
+          this.logger.log('left for another worker: this one shuts down');
+          break;
+        case 'retryable':
+          this.logger.warn(`${reason} The run is left as it stands, for the next who looks`);
+          await this.runs.setBack(run, reason);
+          break;
+        default:
+          await this.fail(run, error, reason);
       }
-    } catch (error) {
-      if (!(error instanceof FencedOff)) throw error; // the queue logs it; the reconciler comes back to the run
+    } catch (another) {
+      this.cannotBeWritten(another); // the claim ends by itself, and the reconciler comes back to the run
     }
   }
-}
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  private async fail(run: Run, error: unknown, reason: string): Promise<void> {
+    const stage = (await this.runs.find(run.job_id))?.stage ?? run.stage;
+    const expected = error instanceof RunFailed || error instanceof RunTimedOut || error instanceof TaggingError;
+    this.logger.error(expected ? `${stage} failed: ${reason}` : error);
+    await this.runs.end(run, 'failed', [{ cluster_id: null, stage, error: reason }]);
+  }
+
+  /** @throws what is no fault that passes */
+  private cannotBeWritten(error: unknown): void {
+    const { outcome, reason } = verdictOn(error);
+    if (outcome === 'retryable') this.logger.warn(`The run's row cannot be written. ${reason}`);
+    else if (outcome !== 'not ours') throw error;
+  }
 }

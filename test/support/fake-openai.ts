@@ -28,7 +28,7 @@ export type Reply =
   | { readonly raw: string; readonly type: string; readonly code?: number }
   | { readonly fault: 'hang' | 'hang in the body' | 'reset' | 'cut off' };
 
-export type Script = (asked: Asked) => Reply | undefined;
+export type Script = (asked: Asked) => Reply | undefined | Promise<Reply | undefined>;
 
 /** Ready-made bad answers. */
 export const REPLIES = {
@@ -96,7 +96,7 @@ export class FakeOpenAi {
       if (!response.writableFinished) this.abandoned++;
     });
     if (this.latencyMs > 0) await sleep(this.latencyMs);
-    send(response, this.script(asked) ?? { content: goodAnswer(asked) });
+    send(response, (await this.script(asked)) ?? { content: goodAnswer(asked) });
   }
 
   #note(body: Record<string, unknown>, authorization: string | undefined): Asked {

@@ -1,12 +1,13 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { TAGGER } from '../../tagging/tagging.module.js';
-import { type Tagger, TaggingError } from '../../tagging/types.js';
+import type { Tagger } from '../../tagging/types.js';
 import { type ClusteredWiki, CorpusReader, keyOfPage, pathUp, taggingCorpus } from '../corpus.js';
-import { RunFailed } from '../faults.js';
+import { verdictOn } from '../fault-policy.js';
 import { tagsOfPage, tagsOfSinglePage } from '../page-tagging.js';
 import { PageTagsRepository } from '../page-tags.repository.js';
 import type { Run } from '../run.js';
 import { RunRepository } from '../run.repository.js';
+import { settleAll } from '../settle.js';
 import type { Stage, StageContext } from '../stage.js';
 
 const CHUNK = 1000;
@@ -82,29 +83,25 @@ export class OutliersStage implements Stage {
     const groupOf = new Map(corpus.groups.map((g) => [g.key, g]));
     const session = await this.tagger.prepare(corpus, signal);
     try {
-      const settled = await Promise.allSettled(
-        indices.map(async (index) => {
-          const page = wiki.pages[index]!;
-          try {
-            const tags = await session.tag(groupOf.get(keyOfPage(index))!, signal);
-            const given = tagsOfSinglePage(page, tags, run, this.tagger.weigh);
-            await this.runs.fenced(run, async (db) => {
-              const applied = await this.pageTags.replace(db, run, [page.page_id], given);
-              await this.runs.count(db, run, {
-                outliers_handled: 1,
-                tags_applied: applied,
-                tags_generated: tags.length,
-              });
+      await settleAll(indices, signal, async (index, ends) => {
+        const page = wiki.pages[index]!;
+        try {
+          const tags = await session.tag(groupOf.get(keyOfPage(index))!, ends);
+          const given = tagsOfSinglePage(page, tags, run, this.tagger.weigh);
+          await this.runs.fenced(run, async (db) => {
+            const applied = await this.pageTags.replace(db, run, [page.page_id], given);
+            await this.runs.count(db, run, {
+              outliers_handled: 1,
+              tags_applied: applied,
+              tags_generated: tags.length,
             });
-            done.handled++;
-            done.tags += tags.length;
-          } catch (error) {
-            await this.note(run, page.page_id, error);
-          }
-        }),
-      );
-      const broken = settled.find((s) => s.status === 'rejected');
-      if (broken !== undefined) throw broken.reason;
+          });
+          done.handled++;
+          done.tags += tags.length;
+        } catch (error) {
+          await this.note(run, page.page_id, error);
+        }
+      });
       return done;
     } finally {
       await session.close();
@@ -112,12 +109,12 @@ export class OutliersStage implements Stage {
   }
 
   private async note(run: Run, pageId: string, error: unknown): Promise<void> {
-    if (!(error instanceof TaggingError)) throw error;
-    if (error.kind === 'fatal') throw new RunFailed(`No page can be tagged: ${error.message}`, { cause: error });
-    this.logger.warn(`page ${pageId}: ${error.message}`);
+    const { outcome, reason } = verdictOn(error);
+    if (outcome !== 'skip') throw error;
+    this.logger.warn(`page ${pageId}: ${reason}`);
     await this.runs.fenced(run, (db) =>
       this.runs.addErrors(db, run.job_id, [
-        { cluster_id: null, stage: 'outliers', error: `page '${pageId}': ${error.message}` },
+        { cluster_id: null, stage: 'outliers', error: `page '${pageId}': ${reason}` },
       ]),
     );
   }

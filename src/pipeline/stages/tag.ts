@@ -1,12 +1,13 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { TAGGER } from '../../tagging/tagging.module.js';
-import { type Tagger, type TaggerSession, TaggingError, type TagSuggestion } from '../../tagging/types.js';
+import { type Tagger, type TaggerSession, type TagSuggestion } from '../../tagging/types.js';
 import { type ClusteredWiki, type ClusterRow, CorpusReader, keyOfCluster, pathUp, taggingCorpus } from '../corpus.js';
-import { RunFailed } from '../faults.js';
+import { verdictOn } from '../fault-policy.js';
 import { tagsOfPage } from '../page-tagging.js';
 import { PageTagsRepository } from '../page-tags.repository.js';
 import type { Run } from '../run.js';
 import { RunRepository } from '../run.repository.js';
+import { settleAll } from '../settle.js';
 import type { Stage, StageContext } from '../stage.js';
 
 /** Pages that get their tags in one transaction, at least: enough to save round trips, few enough for live progress. */
@@ -63,14 +64,10 @@ export class TagStage implements Stage {
       // broad before narrow: a narrow cluster's tags do not repeat those above it
       for (const layer of [...new Set(clusters.map((c) => c.layer))].sort((a, b) => b - a)) {
         const inLayer = clusters.filter((c) => c.layer === layer);
-        const settled = await Promise.allSettled(
-          inLayer.map(async ({ cluster_id }) => {
-            const given = await this.tagOne(run, session, cluster_id, groupOf.get(keyOfCluster(cluster_id))!, signal);
-            if (given !== undefined) tags.set(cluster_id, given);
-          }),
-        );
-        const broken = settled.find((s) => s.status === 'rejected');
-        if (broken !== undefined) throw broken.reason;
+        await settleAll(inLayer, signal, async ({ cluster_id }, ends) => {
+          const given = await this.tagOne(run, session, cluster_id, groupOf.get(keyOfCluster(cluster_id))!, ends);
+          if (given !== undefined) tags.set(cluster_id, given);
+        });
       }
     } finally {
       await session.close();
@@ -139,12 +136,12 @@ export class TagStage implements Stage {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof TaggingError)) throw error;
-      if (error.kind === 'fatal') throw new RunFailed(`No cluster can be tagged: ${error.message}`, { cause: error });
-      this.logger.warn(`cluster ${clusterId}: ${error.message}`);
+      const { outcome, reason } = verdictOn(error);
+      if (outcome !== 'skip') throw error;
+      this.logger.warn(`cluster ${clusterId}: ${reason}`);
       await this.runs.fenced(run, async (db) => {
         await this.pageTags.setClusterState(db, run, clusterId, 'failed');
-        await this.runs.addErrors(db, run.job_id, [{ cluster_id: clusterId, stage: this.name, error: error.message }]);
+        await this.runs.addErrors(db, run.job_id, [{ cluster_id: clusterId, stage: this.name, error: reason }]);
         await this.runs.count(db, run, { clusters_processed: 1 });
       });
       return undefined;
