@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { API_KEYS } from './access/api-keys.js';
+import { API_KEYS } from './access/configured-keys.js';
 import { AppModule, type Role } from './app.module.js';
 import { setUpApp } from './app.setup.js';
 import { BackendUnavailable } from './clustering/errors.js';

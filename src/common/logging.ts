@@ -5,6 +5,7 @@ import { type Logger, pino } from 'pino';
 interface LogContext {
   readonly job_id?: string;
   readonly request_id?: string;
+  readonly key_id?: string;
 }
 
 const context = new AsyncLocalStorage<LogContext>();

@@ -5,10 +5,12 @@ import { PROBLEMS, Problem, type ProblemCode } from './problem.js';
 const BY_STATUS: Readonly<Record<number, ProblemCode>> = {
   400: 'malformed_body',
   401: 'unauthorized',
+  403: 'forbidden',
   404: 'not_found',
   413: 'payload_too_large',
   415: 'unsupported_media_type',
   422: 'validation_failed',
+  429: 'rate_limited',
   503: 'not_ready',
 };
 

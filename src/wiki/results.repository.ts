@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { type List, listFrom } from '../common/cursor.js';
 import { Problem } from '../common/problem.js';
 import { rows } from '../database/rows.js';
-import { type List, listFrom } from './cursor.js';
 import type { PageListQuery } from './schemas/page.js';
 import type { Cluster, ClusterListQuery, ClusterPage, TagCount, TagListQuery } from './schemas/results.js';
 

@@ -1,6 +1,7 @@
 import { Initial1732400000000 } from './1732400000000-initial.js';
 import { Map1732500000000 } from './1732500000000-map.js';
 import { Sidecars1764000000000 } from './1764000000000-sidecars.js';
+import { Access1764200000000 } from './1764200000000-access.js';
 
 /** All migrations, oldest first. Append; never change one that has landed. */
-export const MIGRATIONS = [Initial1732400000000, Map1732500000000, Sidecars1764000000000];
+export const MIGRATIONS = [Initial1732400000000, Map1732500000000, Sidecars1764000000000, Access1764200000000];
