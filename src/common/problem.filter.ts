@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { PROBLEMS, Problem, type ProblemCode } from './problem.js';
+import { withoutSecrets } from './secrets.js';
 
 const BY_STATUS: Readonly<Record<number, ProblemCode>> = {
   400: 'malformed_body',
@@ -13,6 +14,8 @@ const BY_STATUS: Readonly<Record<number, ProblemCode>> = {
   429: 'rate_limited',
   503: 'not_ready',
 };
+
+const OWN_WORDS = new Set(['type', 'title', 'code']);
 
 /** Turns whatever was thrown into application/problem+json (RFC 9457). What is not the client's fault is logged, not shown. */
 @Catch()
@@ -32,8 +35,13 @@ export class ProblemFilter implements ExceptionFilter {
     response
       .status(problem.getStatus())
       .type('application/problem+json')
-      .send(JSON.stringify(problemBody(problem, request.path)));
+      .send(JSON.stringify(problemBody(problem, request.path), clean));
   }
+}
+
+/** For JSON.stringify: whatever text found its way into an error, a secret is not shown. */
+function clean(name: string, value: unknown): unknown {
+  return typeof value === 'string' && !OWN_WORDS.has(name) ? withoutSecrets(value) : value;
 }
 
 /** The body as RFC 9457, section 3 has it. */

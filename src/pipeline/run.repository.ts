@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { withoutSecrets } from '../common/secrets.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { rows } from '../database/rows.js';
 import { FencedOff } from './faults.js';
@@ -111,7 +112,7 @@ export class RunRepository {
         jobId,
         e.cluster_id,
         e.stage,
-        e.error.slice(0, 2000),
+        withoutSecrets(e.error).slice(0, 2000),
       ]);
   }
 
