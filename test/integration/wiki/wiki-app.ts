@@ -13,7 +13,7 @@ import { WikiModule } from '../../../src/wiki/wiki.module.js';
 import { testDatabase } from '../../support/postgres.js';
 
 const KEY = 'a-key-for-tests';
-const authorization = `Bearer ${KEY}`;
+export const authorization = `Bearer ${KEY}`;
 
 export interface Answer {
   readonly status: number;
