@@ -9,7 +9,7 @@ const LOOK_MS = 1_000;
 @Injectable()
 export class OpenRequests implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger('Access');
-  private readonly open = new Map<Response, string>();
+  private readonly open = new Map<Response, { readonly keyId: string; readonly since: number }>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly keys: ApiKeysRepository) {}
@@ -21,15 +21,17 @@ export class OpenRequests implements OnModuleInit, OnModuleDestroy {
 
   watch(caller: Caller, response: Response): void {
     if (!caller.stored) return;
-    this.open.set(response, caller.keyId);
+    this.open.set(response, { keyId: caller.keyId, since: Date.now() });
     response.once('close', () => this.open.delete(response));
   }
 
   private async cutOffRevoked(): Promise<void> {
-    if (this.open.size === 0) return;
+    // what has only just begun was let in by what is known now, and will mostly have ended before the next look
+    const lasting = [...this.open].filter(([, { since }]) => since < Date.now() - LOOK_MS);
+    if (lasting.length === 0) return;
     try {
-      const valid = await this.keys.valid([...new Set(this.open.values())]);
-      for (const [response, keyId] of this.open) if (!valid.has(keyId)) response.destroy();
+      const valid = await this.keys.valid([...new Set(lasting.map(([, { keyId }]) => keyId))]);
+      for (const [response, { keyId }] of lasting) if (!valid.has(keyId)) response.destroy();
     } catch (error) {
       this.logger.warn(`the keys in use could not be looked up: ${error instanceof Error ? error.message : error}`);
     }

@@ -152,7 +152,7 @@ describe('the headers of every kind of answer', () => {
     ['no such wiki', 'GET', '/wikis/999999', 404],
     ['bad input', 'GET', '/wikis/abc', 422],
     ['a broken path', 'GET', '/wikis/%E0%A4%A', 400],
-    ['nothing at all', 'OPTIONS', '/wikis', 200],
+    ['a method that is not there', 'OPTIONS', '/wikis', 404],
   ])('%s', async (_what, method, path, status) => {
     const { headers, ...answer } = await service.request(method, path.replace('WIKI', String(wiki)), undefined, {
       origin: 'https://elsewhere.example',
