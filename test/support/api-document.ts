@@ -11,6 +11,7 @@ export interface ApiSchema {
   readonly anyOf?: readonly ApiSchema[];
   readonly allOf?: readonly ApiSchema[];
   readonly enum?: readonly unknown[];
+  readonly additionalProperties?: ApiSchema | boolean;
 }
 
 export interface ApiParameter {

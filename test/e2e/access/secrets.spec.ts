@@ -5,6 +5,7 @@ import { FakeOpenAi } from '../../support/fake-openai.js';
 import { madeKey } from '../../support/keys.js';
 import { topicPages } from '../../support/made-pages.js';
 import { type TestDatabase, testDatabase } from '../../support/postgres.js';
+import { everyRow } from '../../support/rows.js';
 import { TestService } from '../../support/service.js';
 import { until } from '../../support/until.js';
 import { makeWiki, runToEnd } from '../../support/wiki-client.js';
@@ -17,26 +18,6 @@ const SECRETS = {
   TAGGING_API_KEY: 'recognisable-tagging-key-3305',
 };
 const REDIS_PASSWORD = 'recognisable-redis-password-55@';
-
-/** Every row of every table, as text. */
-async function everyRow(url: string): Promise<string[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    const { rows: tables } = await client.query<{ name: string }>(
-      `SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.tables
-        WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('pg_catalog', 'information_schema')`,
-    );
-    const found: string[] = [];
-    for (const { name } of tables)
-      found.push(
-        ...(await client.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t`)).rows.map((r) => r.row),
-      );
-    return found;
-  } finally {
-    await client.end();
-  }
-}
 
 /** What nobody must be able to read anywhere, in every form it may take. */
 function formsOf(secrets: readonly string[]): string[] {
