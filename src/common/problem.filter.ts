@@ -15,6 +15,7 @@ const BY_STATUS: Readonly<Record<number, ProblemCode>> = {
   503: 'not_ready',
 };
 
+const REFUSED_PATIENCE_MS = 5_000;
 const OWN_WORDS = new Set(['type', 'title', 'code']);
 
 /** Turns whatever was thrown into application/problem+json (RFC 9457). What is not the client's fault is logged, not shown. */
@@ -32,11 +33,18 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     if (problem.code === 'unauthorized') response.setHeader('www-authenticate', 'Bearer');
+    if (problem.code === 'unauthorized' || problem.code === 'rate_limited') endSoon(request);
     response
       .status(problem.getStatus())
       .type('application/problem+json')
       .send(JSON.stringify(problemBody(problem, request.path), clean));
   }
+}
+
+/** Uploads may take as long as they like, but not those of somebody who has been refused. */
+function endSoon(request: Request): void {
+  if (request.complete) return;
+  setTimeout(() => request.complete || request.destroy(), REFUSED_PATIENCE_MS).unref();
 }
 
 /** For JSON.stringify: whatever text found its way into an error, a secret is not shown. */

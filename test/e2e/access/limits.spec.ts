@@ -123,6 +123,20 @@ describe('a request meant to do harm', () => {
     expect(JSON.parse(answer.slice(answer.indexOf('{')))).toMatchObject({ status, code });
   });
 
+  it('an upload of somebody without a key, a byte now and then: it is cut off soon after the answer', async () => {
+    const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
+    let answer = '';
+    socket.setEncoding('utf8').on('data', (text: string) => {
+      answer += text;
+    });
+    socket.on('error', () => undefined);
+    socket.write(`POST /wikis/${wiki}/pages HTTP/1.1\r\nhost: x\r\ncontent-length: 1000000\r\n\r\n`);
+    const drip = setInterval(() => socket.write('x'), 100);
+    await once(socket, 'close');
+    clearInterval(drip);
+    expect(answer).toMatch(/^HTTP\/1.1 401 /);
+  });
+
   it('of somebody without a key: its body is not even read', async () => {
     const answer = await service.request('POST', '/wikis', '{"broken', {
       authorization: '',
