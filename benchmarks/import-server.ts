@@ -3,6 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { AccessModule } from '../src/access/access.module.js';
 import { setUpApp } from '../src/app.setup.js';
 import { readConfig } from '../src/config/config.js';
 import { ConfigModule } from '../src/config/config.module.js';
@@ -16,8 +17,8 @@ export interface ServerReply {
   readonly longestBlockMs: number;
 }
 
-const config = readConfig({ DATA_DIR: process.argv[2] });
-@Module({ imports: [ConfigModule.forRoot(config), DatabaseModule, WikiModule] })
+const config = readConfig({ DATA_DIR: process.argv[2], API_KEYS: 'a-key-for-benchmarks' });
+@Module({ imports: [ConfigModule.forRoot(config), DatabaseModule, AccessModule, WikiModule] })
 class App {}
 const app = await NestFactory.create<NestExpressApplication>(App, { logger: false, bodyParser: false });
 setUpApp(app);

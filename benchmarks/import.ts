@@ -11,6 +11,7 @@ import { dataFolder } from '../test/support/data-folder.js';
 import type { ServerReply } from './import-server.js';
 import type { Row, Trial } from './trial.js';
 
+const KEY = 'Bearer a-key-for-benchmarks';
 const PAGES = 10_000;
 const DIMS = 1536;
 const NDJSON = 'application/x-ndjson';
@@ -63,7 +64,7 @@ async function ask(server: ChildProcess, question: 'start' | 'figures'): Promise
 async function upload(url: string, trial: Upload): Promise<{ report: ImportReport; bytes: number; seconds: number }> {
   const started = performance.now();
   let bytes = 0;
-  const call = request(url, { method: 'POST', headers: { 'content-type': trial.type } });
+  const call = request(url, { method: 'POST', headers: { authorization: KEY, 'content-type': trial.type } });
   const answered = once(call, 'response');
   const counted = Readable.from(body(trial), { objectMode: false }).on('data', (chunk: Buffer) => {
     bytes += chunk.length;
@@ -84,7 +85,7 @@ async function measure(): Promise<Row[]> {
     let wiki = 0;
     for (const trial of UPLOADS) {
       if (trial.fresh) {
-        const headers = { 'content-type': 'application/json' };
+        const headers = { authorization: KEY, 'content-type': 'application/json' };
         const made = await fetch(`${url}/wikis`, { method: 'POST', headers, body: '{"name":"Benchmark"}' });
         wiki = ((await made.json()) as { wiki_id: number }).wiki_id;
       }

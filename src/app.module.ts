@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
+import { RateLimitModule } from './access/rate-limit.module.js';
 import { HttpShutdown } from './common/http-shutdown.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
@@ -26,7 +27,7 @@ export class AppModule {
       imports: [
         ConfigModule.forRoot(config),
         DatabaseModule,
-        ...(role.http ? [AccessModule, WikiModule, JobsModule, HealthModule, WebhooksModule] : []),
+        ...(role.http ? [RateLimitModule, AccessModule, WikiModule, JobsModule, HealthModule, WebhooksModule] : []),
         ...(role.parts.length > 0 ? [WorkerModule.forParts(role.parts)] : []),
       ],
     };

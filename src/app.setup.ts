@@ -3,6 +3,8 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
+import { identifyCaller, isIdentified } from './access/identify.js';
+import { KeyRing } from './access/key-ring.js';
 import { withLogContext } from './common/logging.js';
 import { ProblemFilter } from './common/problem.filter.js';
 import { createValidationPipe } from './common/validation.js';
@@ -26,10 +28,13 @@ export function setUpApp(app: NestExpressApplication): void {
     response.setHeader('x-request-id', id);
     withLogContext({ request_id: id }, next);
   });
+  app.use(identifyCaller(app.get(KeyRing)));
   const json = express.json({ limit: JSON_LIMIT, strict: false });
-  // Pages are streamed: that route reads the request itself, however large it is.
+  // Nothing is read for who has no key. Pages are streamed: that route reads the request itself, however large it is.
   app.use((request: Request, response: Response, next: NextFunction) =>
-    request.method === 'POST' && PAGES_UPLOAD.test(request.path) ? next() : json(request, response, next),
+    !isIdentified(request) || (request.method === 'POST' && PAGES_UPLOAD.test(request.path))
+      ? next()
+      : json(request, response, next),
   );
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(new ProblemFilter(databaseProblem));

@@ -1,12 +1,15 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { API_KEYS } from './access/api-keys.js';
+import { API_KEYS } from './access/configured-keys.js';
 import { AppModule, type Role } from './app.module.js';
 import { setUpApp } from './app.setup.js';
 import { BackendUnavailable } from './clustering/errors.js';
+import { answerUnreadableRequests } from './common/client-error.js';
 import { createLogger, NestLogger } from './common/logging.js';
+import { hideSecrets, withoutSecrets } from './common/secrets.js';
 import { type Config, ConfigError, readConfig } from './config/config.js';
+import { secretsOf } from './config/secrets.js';
 import { EmbeddedPostgres } from './database/embedded/embedded-postgres.js';
 import { EmbeddedPostgresError } from './database/embedded/error.js';
 import { clusteringDevice } from './pipeline/clustering-device.js';
@@ -24,6 +27,7 @@ export interface Service {
  * @throws {ConfigError | BackendUnavailable} where the role cannot be played with this configuration or on this machine
  */
 export async function startService(role: Role, config: Config): Promise<Service> {
+  hideSecrets(secretsOf(config));
   const logger = new NestLogger(createLogger(config.LOG_LEVEL));
   const module = AppModule.forRole(role, await readyToCluster(role, config, logger));
   if (!role.http) {
@@ -36,10 +40,13 @@ export async function startService(role: Role, config: Config): Promise<Service>
     bodyParser: false,
     abortOnError: false,
   });
+  const apiKeys = app.get<readonly string[]>(API_KEYS);
+  hideSecrets(apiKeys); // the one made in DATA_DIR too
   setUpApp(app);
+  answerUnreadableRequests(app.getHttpServer());
   app.getHttpServer().requestTimeout = 0; // a large upload may take as long as it likes
   await app.listen(config.PORT, config.HOST);
-  return { app, url: urlOf(app, config.HOST), apiKey: app.get<readonly string[]>(API_KEYS)[0] };
+  return { app, url: urlOf(app, config.HOST), apiKey: apiKeys[0] };
 }
 
 /** Before anything else is started: a process that cannot cluster must not take runs. Gives the backend that it found. */
@@ -84,7 +91,7 @@ export async function runProcess(role: Role): Promise<void> {
 
 /** Ends the process with the error's message; the stack only where the error is not one we expect. */
 export async function fail(error: unknown): Promise<never> {
-  process.stderr.write(`wikitag could not start: ${explain(error)}\n`);
+  process.stderr.write(`wikitag could not start: ${withoutSecrets(explain(error))}\n`);
   await EmbeddedPostgres.leaveAll().catch(() => undefined); // a failed start must not leave its server running
   process.exit(1);
 }

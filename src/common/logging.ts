@@ -1,10 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
+import { withoutSecrets } from './secrets.js';
 
 interface LogContext {
   readonly job_id?: string;
   readonly request_id?: string;
+  readonly key_id?: string;
 }
 
 const context = new AsyncLocalStorage<LogContext>();
@@ -23,6 +25,7 @@ export function createLogger(level: string): Logger {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       mixin: () => ({ ...context.getStore() }),
+      hooks: { streamWrite: withoutSecrets },
       redact: ['authorization', '*.authorization', 'headers.authorization', 'req.headers.authorization'],
     },
     pino.destination(2),

@@ -1,19 +1,24 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { PROBLEMS, Problem, type ProblemCode } from './problem.js';
+import { withoutSecrets } from './secrets.js';
 
 const BY_STATUS: Readonly<Record<number, ProblemCode>> = {
   400: 'malformed_body',
   401: 'unauthorized',
+  403: 'forbidden',
   404: 'not_found',
   413: 'payload_too_large',
   415: 'unsupported_media_type',
   422: 'validation_failed',
+  429: 'rate_limited',
   503: 'not_ready',
 };
 
 /** A client that was told 503 should wait so long, in seconds. */
 const RETRY_AFTER = '5';
+const REFUSED_PATIENCE_MS = 5_000;
+const OWN_WORDS = new Set(['type', 'title', 'code']);
 
 /** Turns whatever was thrown into application/problem+json (RFC 9457). What is not the client's fault is logged, not shown. */
 @Catch()
@@ -35,11 +40,23 @@ export class ProblemFilter implements ExceptionFilter {
     }
     if (problem.code === 'not_ready') response.setHeader('retry-after', RETRY_AFTER);
     if (problem.code === 'unauthorized') response.setHeader('www-authenticate', 'Bearer');
+    if (problem.code === 'unauthorized' || problem.code === 'rate_limited') endSoon(request);
     response
       .status(problem.getStatus())
       .type('application/problem+json')
-      .send(JSON.stringify(problemBody(problem, request.path)));
+      .send(JSON.stringify(problemBody(problem, request.path), clean));
   }
+}
+
+/** Uploads may take as long as they like, but not those of somebody who has been refused. */
+function endSoon(request: Request): void {
+  if (request.complete) return;
+  setTimeout(() => request.complete || request.destroy(), REFUSED_PATIENCE_MS).unref();
+}
+
+/** For JSON.stringify: whatever text found its way into an error, a secret is not shown. */
+function clean(name: string, value: unknown): unknown {
+  return typeof value === 'string' && !OWN_WORDS.has(name) ? withoutSecrets(value) : value;
 }
 
 /** The body as RFC 9457, section 3 has it. */

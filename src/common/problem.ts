@@ -8,12 +8,14 @@ interface ProblemKind {
 /** Every error a client can see. `code` is stable; docs/error-handling.md lists them and a test compares. */
 export const PROBLEMS = {
   unauthorized: { status: 401, title: 'A valid API key is needed' },
+  forbidden: { status: 403, title: 'This API key may not do that' },
   not_found: { status: 404, title: 'No such route' },
   wiki_not_found: { status: 404, title: 'No such wiki' },
   page_not_found: { status: 404, title: 'No such page' },
   cluster_not_found: { status: 404, title: 'No such cluster' },
   job_not_found: { status: 404, title: 'No such job' },
   webhook_not_found: { status: 404, title: 'No such webhook message' },
+  api_key_not_found: { status: 404, title: 'No such API key' },
   wiki_exists: { status: 409, title: 'A wiki with this wiki_id exists already' },
   run_active: { status: 409, title: 'A run is already active for this wiki' },
   run_not_resumable: {
@@ -28,6 +30,8 @@ export const PROBLEMS = {
   unsupported_media_type: { status: 415, title: 'The body has a type that this route does not take' },
   too_many_pages: { status: 422, title: 'The wiki has more pages than MAX_WIKI_PAGES' },
   embedding_dims_mismatch: { status: 422, title: 'The vectors of this wiki differ in length' },
+  headers_too_large: { status: 431, title: 'The headers are too large' },
+  rate_limited: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something broke on our side' },
   not_ready: { status: 503, title: 'The service is not ready' },
 } as const satisfies Record<string, ProblemKind>;

@@ -24,6 +24,7 @@ const environment = z
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' }).optional(),
     REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// URL' }).optional(),
     API_KEYS: list.pipe(z.array(secret).min(1, 'must hold at least one key')).optional(),
+    RATE_LIMIT_PER_MINUTE: whole(0, 10_000_000).default(12_000),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 
     MAX_WIKI_PAGES: whole(1, 10_000_000).default(10_000),

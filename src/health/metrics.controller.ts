@@ -1,6 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { ApiProblems } from '../common/api-docs.js';
+import { Needs } from '../access/needs.js';
 import { Metrics } from './metrics.js';
 
 @ApiTags('Operations')
@@ -10,9 +10,9 @@ export class MetricsController {
 
   @Get()
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
+  @Needs('read', 'all wikis')
   @ApiOperation({ summary: 'Figures for Prometheus' })
   @ApiProduces('text/plain')
-  @ApiProblems('unauthorized')
   read(): Promise<string> {
     return this.metrics.read();
   }

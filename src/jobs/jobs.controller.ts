@@ -1,6 +1,8 @@
 import { Body, Controller, Get, Headers, HttpCode, type MessageEvent, Param, Post, Query, Sse } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Observable } from 'rxjs';
+import { type Caller, CallerOf } from '../access/caller.js';
+import { Needs } from '../access/needs.js';
 import { ApiProblems } from '../common/api-docs.js';
 import { checkIdempotencyKey } from './idempotency-key.js';
 import { JobEvents } from './job-events.js';
@@ -18,7 +20,7 @@ import {
 import { JobsService } from './jobs.service.js';
 
 @ApiTags('Tag a wiki')
-@ApiProblems('unauthorized', 'validation_failed')
+@ApiProblems('validation_failed')
 @Controller('analyze/wiki/cluster')
 export class JobsController {
   constructor(
@@ -28,6 +30,7 @@ export class JobsController {
 
   @Post()
   @HttpCode(202)
+  @Needs('write')
   @ApiOperation({
     summary: 'Tag a whole wiki',
     description: 'Queues a run: cluster all published pages, tag each cluster, give the tags to the pages.',
@@ -50,11 +53,13 @@ export class JobsController {
   start(
     @Body({ schema: startRequest }) request: StartRequest,
     @Headers('idempotency-key') key: string | undefined,
+    @CallerOf() caller: Caller,
   ): Promise<StartAnswer> {
-    return this.jobs.start(request, checkIdempotencyKey(key));
+    return this.jobs.start(request, caller, checkIdempotencyKey(key));
   }
 
   @Get()
+  @Needs('read')
   @ApiOperation({ summary: 'The runs of a wiki', description: 'Newest first, at most 100.' })
   @ApiResponse({ status: 200, description: 'The runs.', standardSchema: jobList })
   @ApiProblems('wiki_not_found')
@@ -63,6 +68,7 @@ export class JobsController {
   }
 
   @Get(':job_id')
+  @Needs('read')
   @ApiOperation({ summary: 'How a run is doing' })
   @ApiResponse({ status: 200, description: 'The run.', standardSchema: jobSchema })
   @ApiProblems('job_not_found')
@@ -71,6 +77,7 @@ export class JobsController {
   }
 
   @Sse(':job_id/events')
+  @Needs('read')
   @ApiOperation({
     summary: 'The same as server-sent events',
     description: 'One `job` event whenever something changed; the stream ends when the run has.',
@@ -83,6 +90,7 @@ export class JobsController {
 
   @Post(':job_id/resume')
   @HttpCode(202)
+  @Needs('write')
   @ApiOperation({
     summary: 'Go on with a run',
     description:
@@ -90,16 +98,17 @@ export class JobsController {
   })
   @ApiResponse({ status: 202, description: 'Queued again.', standardSchema: jobSchema })
   @ApiProblems('job_not_found', 'run_not_resumable', 'run_active')
-  resume(@Param('job_id', { schema: jobId }) id: string): Promise<Job> {
-    return this.jobs.resume(id);
+  resume(@Param('job_id', { schema: jobId }) id: string, @CallerOf() caller: Caller): Promise<Job> {
+    return this.jobs.resume(id, caller);
   }
 
   @Post(':job_id/cancel')
   @HttpCode(202)
+  @Needs('write')
   @ApiOperation({ summary: 'Stop a run', description: 'Stops within seconds; what is done stays.' })
   @ApiResponse({ status: 202, description: 'It will stop.', standardSchema: jobSchema })
   @ApiProblems('job_not_found', 'run_not_active')
-  cancel(@Param('job_id', { schema: jobId }) id: string): Promise<Job> {
-    return this.jobs.cancel(id);
+  cancel(@Param('job_id', { schema: jobId }) id: string, @CallerOf() caller: Caller): Promise<Job> {
+    return this.jobs.cancel(id, caller);
   }
 }

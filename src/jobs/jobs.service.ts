@@ -1,6 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
+import { recordAudit } from '../access/audit.js';
+import type { Actor } from '../access/caller.js';
+import { noSuchJob, noSuchWiki } from '../common/not-found.js';
 import { Problem } from '../common/problem.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { rows } from '../database/rows.js';
@@ -28,9 +31,9 @@ export class JobsService {
   ) {}
 
   /** Inserts the run and rings. The same `idempotencyKey` with the same request gives the first answer again. */
-  async start(request: StartRequest, idempotencyKey?: string): Promise<StartAnswer> {
+  async start(request: StartRequest, actor: Actor, idempotencyKey?: string): Promise<StartAnswer> {
     const hash = createHash('sha256').update(JSON.stringify(request)).digest();
-    const repeated = await this.firstAnswer(idempotencyKey, hash);
+    const repeated = await this.firstAnswer(request.wiki_id, idempotencyKey, hash);
     if (repeated !== undefined) return repeated;
     const { callback_url } = request;
     const url = callback_url === undefined ? null : this.callbackUrls.accept(callback_url);
@@ -42,27 +45,32 @@ export class JobsService {
       ...(await this.estimator.estimate(pages, this.config.TAGGER)),
     };
     try {
-      await rows(
-        this.db,
-        `INSERT INTO runs (job_id, wiki_id, status, stage, options, callback_url, idempotency_key, request_hash, first_answer)
+      await this.db.transaction(async (db) => {
+        await rows(
+          db,
+          `INSERT INTO runs (job_id, wiki_id, status, stage, options, callback_url, idempotency_key, request_hash, first_answer)
          VALUES ($1, $2, 'queued', 'fetch', $3, $4, $5, $6, $7)`,
-        [
-          jobId,
-          request.wiki_id,
-          JSON.stringify(request.options),
-          url,
-          idempotencyKey ?? null,
-          hash,
-          JSON.stringify(answer),
-        ],
-      );
+          [
+            jobId,
+            request.wiki_id,
+            JSON.stringify(request.options),
+            url,
+            idempotencyKey ?? null,
+            hash,
+            JSON.stringify(answer),
+          ],
+        );
+        await recordAudit(db, actor, 'run.start', { wiki_id: request.wiki_id, job_id: jobId });
+      });
     } catch (error) {
       const { code, constraint } =
         (error as { driverError?: { code?: string; constraint?: string } }).driverError ?? {};
       if (code === FOREIGN_KEY_VIOLATION) throw noSuchWiki(request.wiki_id); // deleted since it was checked
       if (code !== UNIQUE_VIOLATION) throw error;
       const raced =
-        constraint === 'runs_idempotency_key_key' ? await this.firstAnswer(idempotencyKey, hash) : undefined;
+        constraint === 'runs_idempotency_key'
+          ? await this.firstAnswer(request.wiki_id, idempotencyKey, hash)
+          : undefined;
       if (raced !== undefined) return raced;
       throw await this.activeRunProblem(request.wiki_id);
     }
@@ -92,7 +100,7 @@ export class JobsService {
    * Queues a run again that failed, was cancelled, or left errors. What succeeded is not done again; what a later run has
    * taken the place of cannot be gone on with: its clusters would replace the newer ones, or are gone.
    */
-  async resume(jobId: string): Promise<Job> {
+  async resume(jobId: string, actor: Actor): Promise<Job> {
     const run = await this.mustFind(jobId);
     try {
       await this.db.transaction(async (db) => {
@@ -109,6 +117,7 @@ export class JobsService {
           [jobId],
         );
         if (taken.length === 0) throw await this.notResumable(jobId);
+        await recordAudit(db, actor, 'run.resume', { wiki_id: run.wiki_id, job_id: jobId });
         await rows(db, 'DELETE FROM run_errors WHERE job_id = $1', [jobId]);
         const again = await rows(
           db,
@@ -131,9 +140,10 @@ export class JobsService {
   }
 
   /** Asks a run to stop. One that no worker alive holds is cancelled here; the others by their worker, within seconds. */
-  async cancel(jobId: string): Promise<Job> {
-    await this.mustFind(jobId);
-    if (!(await this.runs.cancel(jobId))) {
+  async cancel(jobId: string, actor: Actor): Promise<Job> {
+    const { wiki_id } = await this.mustFind(jobId);
+    const audit = (db: EntityManager) => recordAudit(db, actor, 'run.cancel', { wiki_id, job_id: jobId });
+    if (!(await this.runs.cancel(jobId, audit))) {
       const { status } = await this.mustFind(jobId);
       throw new Problem(
         'run_not_active',
@@ -151,11 +161,7 @@ export class JobsService {
 
   private async mustFind(jobId: string): Promise<Run> {
     const run = await this.runs.find(jobId);
-    if (run === undefined)
-      throw new Problem(
-        'job_not_found',
-        `There is no job '${jobId}'. GET /analyze/wiki/cluster?wiki_id= lists those of a wiki.`,
-      );
+    if (run === undefined) throw noSuchJob(jobId);
     return run;
   }
 
@@ -173,12 +179,12 @@ export class JobsService {
     );
   }
 
-  private async firstAnswer(key: string | undefined, hash: Buffer): Promise<StartAnswer | undefined> {
+  private async firstAnswer(wikiId: number, key: string | undefined, hash: Buffer): Promise<StartAnswer | undefined> {
     if (key === undefined) return undefined;
     const [first] = await rows<{ request_hash: Buffer; first_answer: StartAnswer }>(
       this.db,
-      'SELECT request_hash, first_answer FROM runs WHERE idempotency_key = $1',
-      [key],
+      'SELECT request_hash, first_answer FROM runs WHERE wiki_id = $1 AND idempotency_key = $2',
+      [wikiId, key],
     );
     if (first !== undefined && !first.request_hash.equals(hash))
       throw new Problem('idempotency_key_reused', 'Use a new Idempotency-Key for a new request.');
@@ -231,8 +237,4 @@ export class JobsService {
       active === undefined ? {} : { job_id: active.job_id },
     );
   }
-}
-
-function noSuchWiki(wikiId: number): Problem {
-  return new Problem('wiki_not_found', `There is no wiki ${wikiId}. POST /wikis makes one.`);
 }

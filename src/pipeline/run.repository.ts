@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { withRetries } from '../common/retries.js';
+import { withoutSecrets } from '../common/secrets.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { isConflict } from '../database/faults.js';
 import { rows } from '../database/rows.js';
@@ -124,8 +125,9 @@ export class RunRepository {
   /**
    * Asks a run to stop. One that no worker alive holds ends here; the others by their worker, within seconds. Gives false
    * where there was nothing to stop.
+   * @param audit writes down who asked, in the same transaction
    */
-  async cancel(jobId: string): Promise<boolean> {
+  async cancel(jobId: string, audit: (db: EntityManager) => Promise<void>): Promise<boolean> {
     return this.db.transaction(async (db) => {
       const [taken] = await rows<{ status: RunStatus }>(
         db,
@@ -136,6 +138,7 @@ export class RunRepository {
           WHERE job_id = $1 AND status IN ('queued', 'processing') RETURNING status`,
         [jobId],
       );
+      if (taken !== undefined) await audit(db);
       if (taken?.status === 'cancelled') await announceEnd(db, jobId);
       return taken !== undefined;
     });
@@ -165,7 +168,7 @@ export class RunRepository {
         jobId,
         e.cluster_id,
         e.stage,
-        e.error.slice(0, 2000),
+        withoutSecrets(e.error).slice(0, 2000),
       ]);
   }
 

@@ -1,5 +1,7 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { type Caller, CallerOf } from '../access/caller.js';
+import { Needs } from '../access/needs.js';
 import { ApiProblems } from '../common/api-docs.js';
 import type { List } from '../common/cursor.js';
 import { WebhooksRepository } from './webhooks.repository.js';
@@ -14,12 +16,13 @@ import {
 } from './webhooks.schemas.js';
 
 @ApiTags('Webhooks')
-@ApiProblems('unauthorized', 'validation_failed')
+@ApiProblems('validation_failed')
 @Controller('webhooks')
 export class WebhooksController {
   constructor(private readonly webhooks: WebhooksRepository) {}
 
   @Get()
+  @Needs('read')
   @ApiOperation({ summary: 'The messages of a wiki or of a job', description: 'Newest first.' })
   @ApiResponse({ status: 200, description: 'Some of the messages.', standardSchema: webhookList })
   @ApiProblems('wiki_not_found', 'job_not_found')
@@ -28,6 +31,7 @@ export class WebhooksController {
   }
 
   @Get(':webhook_id')
+  @Needs('read')
   @ApiOperation({ summary: 'A message and every attempt to deliver it' })
   @ApiResponse({ status: 200, description: 'The message.', standardSchema: webhookWithAttempts })
   @ApiProblems('webhook_not_found')
@@ -37,6 +41,7 @@ export class WebhooksController {
 
   @Post(':webhook_id/redeliver')
   @HttpCode(202)
+  @Needs('write')
   @ApiOperation({
     summary: 'Send a message again',
     description:
@@ -44,7 +49,10 @@ export class WebhooksController {
   })
   @ApiResponse({ status: 202, description: 'It is due now.', standardSchema: webhookWithAttempts })
   @ApiProblems('webhook_not_found')
-  redeliver(@Param('webhook_id', { schema: webhookId }) id: string): Promise<WebhookWithAttempts> {
-    return this.webhooks.redeliver(id);
+  redeliver(
+    @Param('webhook_id', { schema: webhookId }) id: string,
+    @CallerOf() caller: Caller,
+  ): Promise<WebhookWithAttempts> {
+    return this.webhooks.redeliver(id, caller);
   }
 }

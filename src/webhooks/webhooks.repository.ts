@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { recordAudit } from '../access/audit.js';
+import type { Actor } from '../access/caller.js';
 import { type List, listFrom } from '../common/cursor.js';
-import { Problem } from '../common/problem.js';
+import { noSuchJob, noSuchWebhook, noSuchWiki } from '../common/not-found.js';
 import { rows } from '../database/rows.js';
 import { shownUrl } from './callback-url.js';
 import type { Webhook, WebhookAttempt, WebhookListQuery, WebhookWithAttempts } from './webhooks.schemas.js';
@@ -54,12 +56,12 @@ export class WebhooksRepository {
    * Makes a message due now, whatever became of it, and begins its schedule anew. An endpoint that was gone is tried again,
    * for later messages as well. @throws {Problem} webhook_not_found
    */
-  async redeliver(webhookId: string): Promise<WebhookWithAttempts> {
+  async redeliver(webhookId: string, actor: Actor): Promise<WebhookWithAttempts> {
     await this.db.transaction(async (db) => {
-      const revived = await rows<{ wiki_id: number; url: string }>(
+      const revived = await rows<{ wiki_id: number; job_id: string; url: string }>(
         db,
         `UPDATE webhooks SET state = 'pending', failures = 0, next_attempt_at = now() WHERE webhook_id = $1
-         RETURNING wiki_id, url`,
+         RETURNING wiki_id, job_id, url`,
         [webhookId],
       );
       if (revived.length === 0) throw noSuchWebhook(webhookId);
@@ -67,6 +69,8 @@ export class WebhooksRepository {
         revived[0].wiki_id,
         revived[0].url,
       ]);
+      const { wiki_id, job_id } = revived[0];
+      await recordAudit(db, actor, 'webhook.redeliver', { wiki_id, job_id, subject: webhookId });
     });
     return this.get(webhookId);
   }
@@ -75,8 +79,7 @@ export class WebhooksRepository {
     const table = wikiId === undefined ? 'runs WHERE job_id' : 'wikis WHERE wiki_id';
     const found = await rows(this.db, `SELECT 1 FROM ${table} = $1`, [wikiId ?? jobId]);
     if (found.length > 0) return;
-    if (wikiId === undefined) throw new Problem('job_not_found', `There is no job '${jobId}'.`);
-    throw new Problem('wiki_not_found', `There is no wiki ${wikiId}. GET /wikis lists them.`);
+    throw wikiId === undefined ? noSuchJob(jobId ?? '') : noSuchWiki(wikiId);
   }
 }
 
@@ -88,11 +91,4 @@ function toWebhook({ seq: _, ...row }: Row): Webhook {
     created_at: row.created_at.toISOString(),
     delivered_at: row.delivered_at?.toISOString() ?? null,
   };
-}
-
-function noSuchWebhook(webhookId: string): Problem {
-  return new Problem(
-    'webhook_not_found',
-    `There is no message '${webhookId}'. GET /webhooks?wiki_id= lists those of a wiki.`,
-  );
 }

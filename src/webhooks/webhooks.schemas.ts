@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { whole, wholeParameter } from '../common/fields.js';
-import { listOf, listQuery } from '../common/lists.js';
+import { listOf, listQuery } from '../common/list-schemas.js';
+import { whole, wholeParameter } from '../common/storable-text.js';
 
 export const STATES = ['pending', 'delivered', 'dead', 'disabled'] as const;
 

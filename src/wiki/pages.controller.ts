@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import { Needs } from '../access/needs.js';
 import { ApiProblems } from '../common/api-docs.js';
 import type { List } from '../common/cursor.js';
 import { ImportService } from './import/import.service.js';
@@ -23,7 +24,6 @@ import { WikisRepository } from './wikis.repository.js';
 const PAGE_SCHEMA = z.toJSONSchema(page, { target: 'openapi-3.0', io: 'input' }) as Record<string, unknown>;
 
 @ApiTags('Pages')
-@ApiProblems('unauthorized')
 @Controller('wikis/:wiki_id/pages')
 export class PagesController {
   constructor(
@@ -34,6 +34,7 @@ export class PagesController {
 
   @Post()
   @HttpCode(200)
+  @Needs('write')
   @ApiOperation({
     summary: 'Store pages, new ones and changed ones',
     description: [
@@ -63,6 +64,7 @@ export class PagesController {
   }
 
   @Get()
+  @Needs('read')
   @ApiOperation({ summary: 'List the pages, by page_id, without their texts' })
   @ApiResponse({ status: 200, description: 'Some of the pages.', standardSchema: pageList })
   @ApiProblems('wiki_not_found', 'validation_failed')
@@ -76,6 +78,7 @@ export class PagesController {
 
   @Delete(':page_id')
   @HttpCode(204)
+  @Needs('write')
   @ApiOperation({ summary: 'Delete a page with its vectors and tags' })
   @ApiResponse({ status: 204, description: 'Nothing of it is left.' })
   @ApiProblems('wiki_not_found', 'page_not_found', 'run_active', 'validation_failed')

@@ -3,6 +3,7 @@ import { Controller, Get, Param, Query, StreamableFile } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
+import { Needs } from '../access/needs.js';
 import { ApiProblems } from '../common/api-docs.js';
 import type { List } from '../common/cursor.js';
 import { exportLines } from './export.js';
@@ -30,7 +31,6 @@ import { WikisRepository } from './wikis.repository.js';
 const NDJSON = 'application/x-ndjson';
 
 @ApiTags('Results')
-@ApiProblems('unauthorized')
 @Controller('wikis/:wiki_id')
 export class ResultsController {
   constructor(
@@ -40,6 +40,7 @@ export class ResultsController {
   ) {}
 
   @Get('clusters')
+  @Needs('read')
   @ApiOperation({
     summary: 'List the current clusters of all layers, by cluster_id',
     description: 'Those of the last run that got as far as clustering. None before the first.',
@@ -55,6 +56,7 @@ export class ResultsController {
   }
 
   @Get('clusters/:cluster_id/pages')
+  @Needs('read')
   @ApiOperation({
     summary: 'List the pages of a cluster, by page_id',
     description:
@@ -73,6 +75,7 @@ export class ResultsController {
   }
 
   @Get('tags')
+  @Needs('read')
   @ApiOperation({ summary: 'List the tags with their page counts, the most used first' })
   @ApiResponse({ status: 200, description: 'Tags.', standardSchema: tagList })
   @ApiProblems('wiki_not_found', 'validation_failed')
@@ -85,6 +88,7 @@ export class ResultsController {
   }
 
   @Get('export')
+  @Needs('read')
   @ApiOperation({
     summary: 'Export every published page with its clusters and tags',
     description: 'NDJSON, one page a line, by page_id, streamed.',
@@ -97,6 +101,7 @@ export class ResultsController {
   }
 
   @Get('map')
+  @Needs('read')
   @ApiOperation({
     summary: 'Draw the wiki: a place in the plane for every page',
     description:

@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { unbindFromWiki } from '../access/api-keys.repository.js';
+import { recordAudit } from '../access/audit.js';
+import type { Actor, Caller } from '../access/caller.js';
 import { type List, listFrom } from '../common/cursor.js';
+import { noSuchWiki } from '../common/not-found.js';
 import { Problem } from '../common/problem.js';
 import { rows } from '../database/rows.js';
 import type { NewWiki, Wiki, WikiListQuery } from './schemas/wiki.js';
@@ -18,46 +22,21 @@ export class WikisRepository {
   constructor(private readonly db: DataSource) {}
 
   /** @throws {Problem} wiki_exists */
-  async create({ name, wiki_id }: NewWiki): Promise<{ wiki_id: number; name: string }> {
-    if (wiki_id === undefined) return { wiki_id: await this.createWithNextId(name), name };
-    const made = await rows(
-      this.db,
-      'INSERT INTO wikis (wiki_id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING wiki_id',
-      [wiki_id, name],
-    );
-    if (made.length > 0) return { wiki_id, name };
-    throw new Problem('wiki_exists', `There is a wiki ${wiki_id} already. Send its pages there, or delete it first.`, {
-      wiki_id,
+  async create({ name, wiki_id }: NewWiki, actor: Actor): Promise<{ wiki_id: number; name: string }> {
+    return this.db.transaction(async (db) => {
+      const id = wiki_id === undefined ? await createWithNextId(db, name) : await createWithId(db, name, wiki_id);
+      await recordAudit(db, actor, 'wiki.create', { wiki_id: id });
+      return { wiki_id: id, name };
     });
   }
 
-  /** Ids that callers chose may lie ahead of the sequence: step over the whole block of them that it ran into. */
-  private async createWithNextId(name: string): Promise<number> {
-    for (;;) {
-      const [next] = await rows<{ wiki_id: number }>(this.db, `SELECT nextval(${SEQUENCE})::int AS wiki_id`);
-      const [made] = await rows<{ wiki_id: number }>(
-        this.db,
-        'INSERT INTO wikis (wiki_id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING wiki_id',
-        [next?.wiki_id, name],
-      );
-      if (made !== undefined) return made.wiki_id;
-      await rows(
-        this.db,
-        `SELECT setval(${SEQUENCE}, greatest(pg_sequence_last_value(${SEQUENCE}::regclass), min(w.wiki_id)))
-           FROM wikis w
-          WHERE w.wiki_id >= $1 AND EXISTS (SELECT 1 FROM wikis taken WHERE taken.wiki_id = $1)
-            AND NOT EXISTS (SELECT 1 FROM wikis n WHERE n.wiki_id = w.wiki_id + 1::bigint)
-         HAVING min(w.wiki_id) IS NOT NULL`,
-        [next?.wiki_id],
-      );
-    }
-  }
-
-  async list({ limit, cursor }: WikiListQuery): Promise<List<'wikis', Wiki>> {
+  /** Those that the caller may see. */
+  async list({ limit, cursor }: WikiListQuery, { wikiIds }: Pick<Caller, 'wikiIds'>): Promise<List<'wikis', Wiki>> {
     const found = await rows<WikiRow>(
       this.db,
-      `SELECT ${FIELDS} FROM wikis WHERE wiki_id > $1 ORDER BY wiki_id LIMIT $2`,
-      [cursor ?? 0, limit + 1],
+      `SELECT ${FIELDS} FROM wikis WHERE wiki_id > $1 AND ($3::int[] IS NULL OR wiki_id = ANY($3))
+        ORDER BY wiki_id LIMIT $2`,
+      [cursor ?? 0, limit + 1, wikiIds],
     );
     return listFrom('wikis', found.map(toWiki), limit, (wiki) => wiki.wiki_id);
   }
@@ -86,14 +65,50 @@ export class WikisRepository {
   }
 
   /** Deletes the wiki and all that is its own. @throws {Problem} wiki_not_found, run_active */
-  async delete(wikiId: number): Promise<void> {
+  async delete(wikiId: number, actor: Actor): Promise<void> {
     await this.db.transaction(async (db) => {
       await lockIdleWiki(db, wikiId);
       // The keys would cascade all the same, but cluster by cluster: the big tables go faster in one sweep each.
       for (const table of ['page_tags', 'page_clusters', 'page_vectors'])
         await rows(db, `DELETE FROM ${table} WHERE wiki_id = $1`, [wikiId]);
       await rows(db, 'DELETE FROM wikis WHERE wiki_id = $1', [wikiId]);
+      await unbindFromWiki(db, wikiId);
+      await recordAudit(db, actor, 'wiki.delete', { wiki_id: wikiId });
     });
+  }
+}
+
+/** @throws {Problem} wiki_exists */
+async function createWithId(db: EntityManager, name: string, wikiId: number): Promise<number> {
+  const made = await rows(
+    db,
+    'INSERT INTO wikis (wiki_id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING wiki_id',
+    [wikiId, name],
+  );
+  if (made.length > 0) return wikiId;
+  const detail = `There is a wiki ${wikiId} already. Send its pages there, or delete it first.`;
+  throw new Problem('wiki_exists', detail, { wiki_id: wikiId });
+}
+
+/** Ids that callers chose may lie ahead of the sequence: step over the whole block of them that it ran into. */
+async function createWithNextId(db: EntityManager, name: string): Promise<number> {
+  for (;;) {
+    const [next] = await rows<{ wiki_id: number }>(db, `SELECT nextval(${SEQUENCE})::int AS wiki_id`);
+    const [made] = await rows<{ wiki_id: number }>(
+      db,
+      'INSERT INTO wikis (wiki_id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING wiki_id',
+      [next?.wiki_id, name],
+    );
+    if (made !== undefined) return made.wiki_id;
+    await rows(
+      db,
+      `SELECT setval(${SEQUENCE}, greatest(pg_sequence_last_value(${SEQUENCE}::regclass), min(w.wiki_id)))
+         FROM wikis w
+        WHERE w.wiki_id >= $1 AND EXISTS (SELECT 1 FROM wikis taken WHERE taken.wiki_id = $1)
+          AND NOT EXISTS (SELECT 1 FROM wikis n WHERE n.wiki_id = w.wiki_id + 1::bigint)
+       HAVING min(w.wiki_id) IS NOT NULL`,
+      [next?.wiki_id],
+    );
   }
 }
 
@@ -112,13 +127,6 @@ export async function lockIdleWiki(db: EntityManager, wikiId: number): Promise<v
   if (run === undefined) return;
   const how = `wait for its end or cancel it: POST /analyze/wiki/cluster/${run.job_id}/cancel`;
   throw new Problem('run_active', `Run ${run.job_id} is under way for wiki ${wikiId}; ${how}.`, { job_id: run.job_id });
-}
-
-export function noSuchWiki(wikiId: number): Problem {
-  return new Problem(
-    'wiki_not_found',
-    `There is no wiki ${wikiId}. Make it with POST /wikis, or list them: GET /wikis.`,
-  );
 }
 
 function toWiki({ wiki_id, name, pages, current_job_id, created_at }: WikiRow): Wiki {

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
-import pg from 'pg';
 import { PROBLEMS, type ProblemCode } from '../../src/common/problem.js';
+import { rowCounts } from '../support/rows.js';
 import type { TestService } from '../support/service.js';
 import { makeWiki } from '../support/wiki-client.js';
 
@@ -168,18 +168,6 @@ const BAD: readonly BadRequest[] = [
   { what: 'resuming no job', method: 'POST', path: '/analyze/wiki/cluster/none/resume', code: 'job_not_found' },
   { what: 'cancelling no job', method: 'POST', path: '/analyze/wiki/cluster/none/cancel', code: 'job_not_found' },
 ];
-
-async function rowCounts(databaseUrl: string): Promise<Record<string, string>> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    const tables = ['wikis', 'pages', 'page_vectors', 'runs', 'clusters', 'page_tags'];
-    const counts = await client.query(`SELECT ${tables.map((t) => `(SELECT count(*) FROM ${t}) AS ${t}`).join(', ')}`);
-    return counts.rows[0] as Record<string, string>;
-  } finally {
-    await client.end();
-  }
-}
 
 /** Every route refuses bad input with a problem of a stable code, and stores nothing. */
 export function badInputIsRefused(service: () => TestService, databaseUrl: () => string): void {

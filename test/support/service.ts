@@ -38,10 +38,13 @@ export class TestService {
           DATA_DIR: folder?.path,
           ...env,
         },
-        stdio: ['ignore', 'ignore', 'pipe'],
+        stdio: ['ignore', 'pipe', 'pipe'],
       },
     );
     let log = '';
+    child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+      log += text; // the service has nothing to say there: whatever comes is to be seen
+    });
     const url = await new Promise<string>((resolve, reject) => {
       child.stderr!.setEncoding('utf8').on('data', (text: string) => {
         log += text;

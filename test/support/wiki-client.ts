@@ -57,8 +57,10 @@ export async function runToEnd(
   service: TestService,
   wikiId: number,
   options: Record<string, unknown> = {},
+  callbackUrl?: string,
 ): Promise<Job> {
-  const started = await service.post<{ job_id: string }>('/analyze/wiki/cluster', { wiki_id: wikiId, options });
+  const request = { wiki_id: wikiId, options, callback_url: callbackUrl };
+  const started = await service.post<{ job_id: string }>('/analyze/wiki/cluster', request);
   if (started.status !== 202) throw new Error(`not started: ${started.status} ${JSON.stringify(started.body)}`);
   return untilEnd(service, started.body.job_id);
 }

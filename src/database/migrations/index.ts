@@ -2,6 +2,7 @@ import { Initial1732400000000 } from './1732400000000-initial.js';
 import { Map1732500000000 } from './1732500000000-map.js';
 import { Sidecars1764000000000 } from './1764000000000-sidecars.js';
 import { Webhooks1764100000000 } from './1764100000000-webhooks.js';
+import { Access1764200000000 } from './1764200000000-access.js';
 import { Setbacks1764300000000 } from './1764300000000-setbacks.js';
 
 /** All migrations, oldest first. Append; never change one that has landed. */
@@ -10,5 +11,6 @@ export const MIGRATIONS = [
   Map1732500000000,
   Sidecars1764000000000,
   Webhooks1764100000000,
+  Access1764200000000,
   Setbacks1764300000000,
 ];

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { noSuchWiki } from '../../common/not-found.js';
 import { rows } from '../../database/rows.js';
-import { noSuchWiki } from '../wikis.repository.js';
 import { type BatchPlan, type PageWrite, planBatch, type StoredPage } from './batch-plan.js';
 import type { UploadedPage } from './page-reader.js';
 import type { GivenVector } from './vector.js';

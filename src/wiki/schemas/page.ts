@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { storableText } from '../../common/fields.js';
-import { listOf, listQuery } from '../../common/lists.js';
+import { listOf, listQuery } from '../../common/list-schemas.js';
+import { storableText } from '../../common/storable-text.js';
 
 const PAGE_ID = { description: 'The page’s id in your own system: 1 to 512 characters.', example: 'page-17' };
 const TITLE = { description: 'The title, up to 2,000 characters.', example: 'Brewing espresso' };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { storableText, whole, wholeParameter } from '../../common/fields.js';
-import { listOf, listQuery } from '../../common/lists.js';
+import { listOf, listQuery } from '../../common/list-schemas.js';
+import { storableText, whole, wholeParameter } from '../../common/storable-text.js';
 
 /** Clusters and tags are fewer than pages: all of a usual wiki's come in one answer. */
 const WHOLE_WIKI = 1000;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { storableText, whole, wholeParameter } from '../../common/fields.js';
-import { listOf, listQuery } from '../../common/lists.js';
+import { listOf, listQuery } from '../../common/list-schemas.js';
+import { storableText, whole, wholeParameter } from '../../common/storable-text.js';
 
 const WIKI_ID = { description: 'The number of the wiki.', example: 1 };
 const NAME = { description: 'What people call the wiki.', example: 'Handbook' };

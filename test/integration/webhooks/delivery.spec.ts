@@ -6,6 +6,8 @@ import { Receiver, statuses } from '../../support/receiver.js';
 import { until } from '../../support/until.js';
 import { JOB, Outbox, SECRET, WIKI } from './outbox.js';
 
+const SOMEBODY = { keyId: 'command', name: 'test', requestId: null, address: null };
+
 describe('delivery of webhooks', () => {
   let outbox: Outbox;
   let receiver: Receiver | undefined;
@@ -59,7 +61,7 @@ describe('delivery of webhooks', () => {
     outbox.deliver([host]);
     expect(await outbox.untilState(id, 'dead')).toMatchObject({ attempt_count: MAX_ATTEMPTS, next_attempt_at: null });
     answer = 200;
-    await outbox.webhooks.redeliver(id);
+    await outbox.webhooks.redeliver(id, SOMEBODY);
     expect(await outbox.untilState(id, 'delivered')).toMatchObject({ attempt_count: MAX_ATTEMPTS + 1 });
     expect(new Set(received.map((r) => r.headers['webhook-id']))).toEqual(new Set([id]));
   });
@@ -93,7 +95,7 @@ describe('delivery of webhooks', () => {
     expect(await outbox.webhooks.get(later)).toMatchObject({ state: 'disabled', attempts: [], next_attempt_at: null });
     answer = 200;
     await outbox.untilState(await outbox.add(url, 2), 'delivered'); // the same URL of another wiki
-    await outbox.webhooks.redeliver(later);
+    await outbox.webhooks.redeliver(later, SOMEBODY);
     await outbox.untilState(later, 'delivered');
     await outbox.untilState(await outbox.add(url), 'delivered');
     expect(received.filter((r) => r.headers['webhook-id'] === waiting)).toEqual([]);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openUpload, startWikiApp, until, type WikiApp } from './wiki-app.js';
+import { authorization, openUpload, startWikiApp, until, type WikiApp } from './wiki-app.js';
 
 const NDJSON = 'application/x-ndjson';
 const page = (id: string, more: object = {}) => ({ page_id: id, title: `Page ${id}`, text: `About ${id}.`, ...more });
@@ -198,7 +198,7 @@ describe('pages', () => {
     const gzipped = await fetch(`${app.url}/wikis/${wiki}/pages`, {
       method: 'POST',
       body: 'x',
-      headers: { 'content-type': NDJSON, 'content-encoding': 'gzip' },
+      headers: { authorization, 'content-type': NDJSON, 'content-encoding': 'gzip' },
     });
     expect(gzipped.status).toBe(415);
     expect((await upload(999_999, lines(page('a')), NDJSON)).body).toMatchObject({

@@ -4,12 +4,16 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DataSource } from 'typeorm';
+import { AccessModule } from '../../../src/access/access.module.js';
 import { setUpApp } from '../../../src/app.setup.js';
 import { readConfig } from '../../../src/config/config.js';
 import { ConfigModule } from '../../../src/config/config.module.js';
 import { DatabaseModule } from '../../../src/database/database.module.js';
 import { WikiModule } from '../../../src/wiki/wiki.module.js';
 import { testDatabase } from '../../support/postgres.js';
+
+const KEY = 'a-key-for-tests';
+export const authorization = `Bearer ${KEY}`;
 
 export interface Answer {
   readonly status: number;
@@ -32,8 +36,8 @@ export interface WikiApp {
 /** The wiki routes over real HTTP on a database of their own. */
 export async function startWikiApp(): Promise<WikiApp> {
   const database = await testDatabase();
-  const config = readConfig({ DATABASE_URL: database.url, API_KEYS: 'a-key-for-tests' });
-  @Module({ imports: [ConfigModule.forRoot(config), DatabaseModule, WikiModule] })
+  const config = readConfig({ DATABASE_URL: database.url, API_KEYS: KEY });
+  @Module({ imports: [ConfigModule.forRoot(config), DatabaseModule, AccessModule, WikiModule] })
   class App {}
   const app = await NestFactory.create<NestExpressApplication>(App, {
     logger: false,
@@ -46,11 +50,9 @@ export async function startWikiApp(): Promise<WikiApp> {
 
   const call: WikiApp['call'] = async (method, path, body, type = 'application/json') => {
     const raw = typeof body === 'string' || Buffer.isBuffer(body);
-    const sent =
-      body === undefined
-        ? {}
-        : { body: raw ? (body as string) : JSON.stringify(body), headers: { 'content-type': type } };
-    const response = await fetch(url + path, { method, ...sent });
+    const headers: Record<string, string> = { authorization, ...(body === undefined ? {} : { 'content-type': type }) };
+    const sent = body === undefined ? {} : { body: raw ? (body as string) : JSON.stringify(body) };
+    const response = await fetch(url + path, { method, headers, ...sent });
     const text = await response.text();
     const answerType = response.headers.get('content-type');
     const isJson = /^application\/(problem\+)?json\b/.test(answerType ?? '');
@@ -74,7 +76,10 @@ export async function startWikiApp(): Promise<WikiApp> {
 
 /** An upload that the test writes piece by piece. */
 export function openUpload(url: string) {
-  const request = httpRequest(url, { method: 'POST', headers: { 'content-type': 'application/x-ndjson' } });
+  const request = httpRequest(url, {
+    method: 'POST',
+    headers: { authorization, 'content-type': 'application/x-ndjson' },
+  });
   const closed = new Promise((resolve) => request.on('close', resolve));
   request.on('error', () => undefined);
   return {

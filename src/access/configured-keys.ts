@@ -3,14 +3,14 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/config.js';
 
-/** Nest injection token of the accepted API keys, `readonly string[]`. */
+/** Nest injection token of the keys of the configuration, `readonly string[]`. They may do everything and are never stored. */
 export const API_KEYS = Symbol('API_KEYS');
 
 /**
- * The keys that open the API: API_KEYS, or one made at the first start and kept in DATA_DIR/api-key (readable by its
- * owner only). The config allows the second only with the embedded database.
+ * API_KEYS, or one key made at the first start and kept in DATA_DIR/api-key (readable by its owner only). The config
+ * allows the second only with the embedded database.
  */
-export function resolveApiKeys(config: Config): readonly string[] {
+export function configuredKeys(config: Config): readonly string[] {
   if (config.API_KEYS !== undefined) return config.API_KEYS;
   const file = join(config.DATA_DIR, 'api-key');
   mkdirSync(config.DATA_DIR, { recursive: true });

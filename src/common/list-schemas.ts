@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { decodeCursor } from './cursor.js';
-import { wholeParameter } from './fields.js';
+import { wholeParameter } from './storable-text.js';
 
 /** The query of a list: `limit` and an opaque `cursor` that holds a `key`, the sort key of the last item seen. */
 export function listQuery<Key extends z.ZodType>(key: Key, defaultLimit = 100) {
