@@ -35,7 +35,11 @@ describe('bad requests made from the OpenAPI document', () => {
     const statuses = new Map<number, number>();
     const wrong: string[] = [];
     const send = async ({ what, method, path, body, headers }: (typeof made)[number]) => {
-      const answer = await service.request(method, path, body, headers);
+      const answer = await service.request(method, path, body, headers).catch((error: Error) => {
+        throw new Error(`no answer to ${what}: ${method} ${path.slice(0, 200)} ${body?.slice(0, 200)}`, {
+          cause: error,
+        });
+      });
       statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
       // an upload rejects its bad pages one by one; a list may take a made-up cursor for one of its own
       const refused = answer.status >= 400 && answer.status < 500;
