@@ -15,8 +15,8 @@ const MARKS: readonly RegExp[] = [
   /[\u{1D400}-\u{1D7FF}\u24B6-\u24E9\u{1F130}-\u{1F189}]{5}/u,
 ];
 
-/** One sentence at a time is judged: the words of an order stand near each other. */
-const SENTENCE_END = /(?<=[.!?।]["'”’»)]?)\s+|(?<=[。！？])|\n+/u;
+/** One sentence at a time is judged: the words of an order stand near each other. A line end is none: the prompt has no lines. */
+const SENTENCE_END = /(?<=[.!?।]["'”’»)]?)\s+|(?<=[。！？])/u;
 const SENTENCE = /.{1,400}(?!\S)|.{1,400}/gsu;
 
 /**
