@@ -59,7 +59,10 @@ describe('usableTags', () => {
   });
 
   it("the model's own words are suggestions, and nothing where a page that it read may have told it so", () => {
-    const given: [string, number][] = [['cooking', 1], ['bread', 0.8]];
+    const given: [string, number][] = [
+      ['cooking', 1],
+      ['bread', 0.8],
+    ];
     expect(tagsOf(...given)).toEqual([
       { tag: 'bread', confidence: 0.8 },
       { tag: 'cooking', confidence: 0.5 },

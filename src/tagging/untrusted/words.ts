@@ -6,7 +6,8 @@ import { plain } from './readings.js';
 const INFLECTED = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{M}\p{N}]/u;
 const LETTER = /[\p{L}\p{N}\p{M}]/u;
 /** Endings of one word that do not make it another, in the languages that write the most wikis. */
-const ENDING = /^(?:e|s|es|ed|er|ers|ing|ings|y|ies|n|en|em|ern|a|o|as|os|i|и|ы|а|я|у|ю|е|о|й|ой|ей|ом|ем|ов|ам|ах|ые|ый|ая|ое)?$/u;
+const ENDING =
+  /^(?:e|s|es|ed|er|ers|ing|ings|y|ies|n|en|em|ern|a|o|as|os|i|и|ы|а|я|у|ю|е|о|й|ой|ей|ом|ем|ов|ам|ах|ые|ый|ая|ое)?$/u;
 const STRIPPED = /(?:ings?|ers?|ed|es?|s|y|[иыаяуюеойь])$/u;
 
 /**
@@ -14,7 +15,9 @@ const STRIPPED = /(?:ings?|ers?|ed|es?|s|y|[иыаяуюеойь])$/u;
  * is one word, and must be found as that.
  */
 export function contentWords(tag: string, stopWords: ReadonlySet<string>): readonly string[] {
-  const words = tag.split(' ').flatMap((word) => (/\p{L}\.\p{L}/u.test(word) ? [plain(word)] : foldedWords(plain(word))));
+  const words = tag
+    .split(' ')
+    .flatMap((word) => (/\p{L}\.\p{L}/u.test(word) ? [plain(word)] : foldedWords(plain(word))));
   return words.filter((word) => word !== '' && !stopWords.has(word));
 }
 

@@ -17,7 +17,9 @@ const DOTTED = /(?<![\p{L}\p{N}_.-])[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)*\.(\p{L
  * are; whether a group's pages speak of them is asked elsewhere.
  */
 const NAME_ENDINGS = new Set(
-  'js mjs cjs jsx ts tsx net io ai py rs json xml yaml yml toml css html csv txt conf config ini env lock pdf'.split(' '),
+  'js mjs cjs jsx ts tsx net io ai py rs json xml yaml yml toml css html csv txt conf config ini env lock pdf'.split(
+    ' ',
+  ),
 );
 
 const MIN_PHONE_DIGITS = 7;
