@@ -9,7 +9,7 @@ const MARKS: readonly RegExp[] = [
   /"?(?:tags|existing_tags|broader_tags|confidence|excerpt)"\s*:|confidence\s*[:=]\s*[01]?[.,\d]/i,
   /<<<\w{8,}|\w{8,}>>>|\b[0-9a-f]{24}\b|(?:end|begin|start) of (?:the )?(?:data|quote|quoted|context|pages?|documents?|input|untrusted)\b/i,
   /(?:(?<!\p{L})\p{L}[ .\-_*/|]){6,}\p{L}(?!\p{L})/u, // s p a c e d
-  /[\u202A-\u202E\u2066-\u2069]|[\p{Script=Latin}\p{Script=Cyrillic}][\u200B-\u200F\u2060-\u2064\u034F\uFEFF]+[\p{Script=Latin}\p{Script=Cyrillic}]/u,
+  /[\u202A-\u202E\u2066-\u2069]|[\p{Script=Latin}\p{Script=Cyrillic}](?:[\u200B-\u200F\u2060-\u2064\uFEFF]|\u034F)+[\p{Script=Latin}\p{Script=Cyrillic}]/u,
   // the words of an order, backwards and in rot13
   /(?<!\p{L})(?:rewsna|ylper|dnopser|erongi|sn?oitcurtsni|tpmorp|ecnedifnoc|tuptuo|nafjre|ercyl|erfcbaq|vtaber|vafgehpgvbaf?|cebzcg|pbasvqrapr|bhgchg)(?!\p{L})/iu,
   /[\u{1D400}-\u{1D7FF}\u24B6-\u24E9\u{1F130}-\u{1F189}]{5}/u,

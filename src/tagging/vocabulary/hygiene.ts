@@ -48,7 +48,7 @@ function formProblem(tag: string): string | null {
 
 /** Long strings of letters of both cases and digits, or of hexadecimal digits: text in disguise, or a key. */
 function encodingProblem(tag: string): string | null {
-  if (/%[0-9a-f]{2}|&#|\bxn--/iu.test(tag)) return 'is encoded';
+  if (/%[0-9a-f]{2}|&#/iu.test(tag)) return 'is encoded';
   const blob = tag.split(/[^A-Za-z0-9+/_]+/).some((word) => {
     const mixed = /\d/.test(word) && /[a-z]/.test(word) && /[A-Z]/.test(word);
     return (word.length >= 16 && mixed) || /^(?=.*\d)[0-9a-f]{16,}$/i.test(word);

@@ -46,6 +46,8 @@ export function undisguise(text: string): readonly string[] {
     tidy.replace(/[013457]/g, (figure) => 'oieast'['013457'.indexOf(figure)]),
     tidy.replace(/[аеорсх]/g, (letter) => 'aeopcx'['аеорсх'.indexOf(letter)]),
     tidy.replace(/ (?=. |.$)/g, ''),
-    [...text].map((sign) => (sign > '\u{E0000}' ? String.fromCodePoint(sign.codePointAt(0)! - 0xe0000) : '')).join(''),
+    (text.match(/[\u{E0020}-\u{E007E}]/gu) ?? [])
+      .map((s) => String.fromCodePoint(s.codePointAt(0)! - 0xe0000))
+      .join(''),
   ];
 }
