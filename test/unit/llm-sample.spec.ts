@@ -7,14 +7,14 @@ import { samplePages, sampleTopics } from '../support/sample-wiki.js';
 const ANSWERS: Readonly<Record<string, { subjects: readonly string[]; own: string }>> = {
   'bicycle repair': { subjects: ['bicycle', 'bike', 'brake', 'chain', 'tyres', 'derailleur'], own: 'velocipede' },
   'bread baking': { subjects: ['bread', 'baking', 'sourdough', 'flour', 'dough', 'bread baking'], own: 'gastronomy' },
-  coffee: { subjects: ['coffee', 'coffee grinding', 'espresso', 'coffee beans', 'brewing'], own: 'barista training' },
+  coffee: { subjects: ['coffee', 'coffee grinding', 'espresso', 'coffee beans', 'brewing'], own: 'hospitality' },
   astronomy: { subjects: ['telescope', 'night sky', 'stars', 'moon', 'planets'], own: 'cosmology' },
   houseplants: {
     subjects: ['houseplant', 'plants', 'watering', 'leaves', 'pots', 'indoor plants'],
     own: 'horticulture',
   },
   beekeeping: { subjects: ['bees', 'beekeeping', 'honey', 'hive', 'swarm', 'honey bees'], own: 'entomology' },
-  chess: { subjects: ['chess', 'pawn', 'king', 'endgame', 'opening', 'checkmate'], own: 'game theory' },
+  chess: { subjects: ['chess', 'pawn', 'king', 'endgame', 'opening', 'checkmate'], own: 'ludology' },
 };
 
 describe('ordinary answers over the sample wiki', () => {

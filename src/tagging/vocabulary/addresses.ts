@@ -34,7 +34,7 @@ export function addressProblem(tag: string): string | null {
 
 function isPhoneNumber(tag: string): boolean {
   if (/(?<!\p{Nd})\d?[-. ]?\(?8\d\d\)?[-. ]\p{Lu}{4,}/u.test(tag)) return true; // 1-800-FLOWERS
-  for (const [run] of tag.replace(YEARS, ' ').matchAll(/(?<!\p{L})[+(]?\p{Nd}[\p{Nd}\s().\-–/]*/gu)) {
+  for (const [run] of tag.replace(YEARS, ' ').matchAll(/(?<![\p{L}\p{Nd}])[+(]?\p{Nd}[\p{Nd}\s().\-–/]*/gu)) {
     if ((run.match(/\p{Nd}/gu) ?? []).length >= MIN_PHONE_DIGITS) return true;
   }
   return false;
