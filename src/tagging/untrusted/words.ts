@@ -11,14 +11,15 @@ const ENDING =
 const STRIPPED = /(?:ings?|ers?|ed|es?|s|y|[иыаяуюеойь])$/u;
 
 /**
- * The words of a tag that must be found, in folded form: all but stop words. A name with a full stop inside ('fly.io')
- * is one word, and must be found as that.
+ * The words of a tag that must be found, in folded form: all but stop words, unless it has no others ('opening', 'home').
+ * A name with a full stop inside ('fly.io') is one word, and must be found as that.
  */
 export function contentWords(tag: string, stopWords: ReadonlySet<string>): readonly string[] {
   const words = tag
     .split(' ')
     .flatMap((word) => (/\p{L}\.\p{L}/u.test(word) ? [plain(word)] : foldedWords(plain(word))));
-  return words.filter((word) => word !== '' && !stopWords.has(word));
+  const content = words.filter((word) => word !== '' && !stopWords.has(word));
+  return content.length > 0 ? content : words.filter((word) => word !== '');
 }
 
 /** Asks one page whether a text of it passes a test. */
