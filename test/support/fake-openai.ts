@@ -166,7 +166,7 @@ const SMALL_WORDS = new Set(
   'and are for from how its not our that the their this was what when why with you your'.split(' '),
 );
 
-/** Up to three words that most titles share and no broader group has, as a sober model would answer. */
+/** Up to three words that titles share and no broader group has, as a sober model would answer; else a broader one again. */
 function goodAnswer({ titles, user }: Asked): string {
   const broader = new Set(broaderTagsIn(user));
   const counts = new Map<string, number>();
@@ -175,8 +175,9 @@ function goodAnswer({ titles, user }: Asked): string {
     for (const w of new Set(words))
       if (!SMALL_WORDS.has(w) && !broader.has(w) && /\p{L}/u.test(w)) counts.set(w, (counts.get(w) ?? 0) + 1);
   }
-  const best = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 3);
-  return answerOf(best.length > 0 ? best.map(([w], i) => [w, 0.9 - i * 0.1]) : [['note', 0.8]]);
+  const shared = [...counts].filter(([, count]) => count > 1 || titles.length < 3);
+  const best = shared.sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 3);
+  return answerOf(best.length > 0 ? best.map(([w], i) => [w, 0.9 - i * 0.1]) : [[[...broader][0] ?? 'note', 0.8]]);
 }
 
 /** Tells the numbers 0 … 675 apart in letters. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { BadAnswerError, checkAnswer, readAnswer, usableTags } from '../../src/tagging/llm/answer.js';
+import { type Support } from '../../src/tagging/untrusted/support.js';
 import { isUsableTag } from '../../src/tagging/vocabulary/hygiene.js';
 import { answerOf } from '../support/fake-openai.js';
 
@@ -45,14 +46,29 @@ describe('readAnswer', () => {
 });
 
 describe('usableTags', () => {
-  const rules = { parentTags: ['food'], spell: (tag: string) => tag, isCommon: (tag: string) => tag !== 'attack' };
-  const tagsOf = (...tags: [string, number][]) =>
-    usableTags({ tags: tags.map(([tag, confidence]) => ({ tag, confidence })) }, rules);
+  const support = (tag: string): Support =>
+    tag === 'attack' ? 'doubtful' : tag === 'cooking' ? 'foreign' : 'supported';
+  const rules = { parentTags: ['food'], spell: (tag: string) => tag, support, isSuspicious: false };
+  const answer = (...tags: [string, number][]) => ({ tags: tags.map(([tag, confidence]) => ({ tag, confidence })) });
+  const tagsOf = (...tags: [string, number][]) => usableTags(answer(...tags), rules);
 
-  it('prefers new words of the whole group, then broader ones, then a single page’s at half their worth', () => {
+  it('prefers new words to broader ones, and never gives one that a single page brought', () => {
     expect(tagsOf(['attack', 1], ['Foods', 0.9], ['bread', 0.8])).toEqual([{ tag: 'bread', confidence: 0.8 }]);
     expect(tagsOf(['attack', 1], ['Foods', 0.9])).toEqual([{ tag: 'Foods', confidence: 0.9 }]);
-    expect(tagsOf(['attack', 1])).toEqual([{ tag: 'attack', confidence: 0.5 }]);
+    expect(() => tagsOf(['attack', 1])).toThrow(/words that several of the quoted pages use/);
+  });
+
+  it("the model's own words are suggestions, and nothing where a page that it read may have told it so", () => {
+    const given: [string, number][] = [
+      ['cooking', 1],
+      ['bread', 0.8],
+    ];
+    expect(tagsOf(...given)).toEqual([
+      { tag: 'bread', confidence: 0.8 },
+      { tag: 'cooking', confidence: 0.5 },
+    ]);
+    expect(tagsOf(['cooking', 0.3])).toEqual([{ tag: 'cooking', confidence: 0.3 }]);
+    expect(usableTags(answer(...given), { ...rules, isSuspicious: true })).toEqual([{ tag: 'bread', confidence: 0.8 }]);
   });
 
   it('cleans what writers put around a tag', () => {

@@ -24,10 +24,10 @@ describe('a server that does not take all of the request', () => {
   it('json_object neither: no format from then on, and the JSON is found between the words', async () => {
     const refuse = minds('json_schema', 'json_object');
     const script: Script = (asked) =>
-      refuse(asked) ?? { content: `Here you are:\n\`\`\`json\n${answerOf([['bread', 0.9]])}\n\`\`\`` };
+      refuse(asked) ?? { content: `Here you are:\n\`\`\`json\n${answerOf([['sailing', 0.9]])}\n\`\`\`` };
     const { fake, session } = await start({ script });
     await session.tag(bread);
-    await expect(session.tag(sailing)).resolves.toEqual([{ tag: 'bread', confidence: 0.9 }]);
+    await expect(session.tag(sailing)).resolves.toEqual([{ tag: 'sailing', confidence: 0.9 }]);
     expect(formatsOf(fake)).toEqual(['json_schema', 'json_object', 'none', 'none']);
   });
 

@@ -46,21 +46,21 @@ describe('broader and narrower groups', () => {
   const [top, middle, leaf] = layered.groups;
   const script: Script = ({ user }) => ({
     content: answerOf([
-      [`level${'abc'[broaderTagsIn(user).length]}`, 0.9],
-      ['levela', 0.8],
+      [`level${'abc'[broaderTagsIn(user).length]}`, 0.5],
+      ['levela', 0.4],
     ]),
   });
 
   it('the narrower waits for the broader, knows all tags above it and repeats none', async () => {
     const { fake, session } = await start({ script, corpus: layered });
-    await expect(session.tag(leaf)).resolves.toEqual([{ tag: 'levelc', confidence: 0.9 }]);
+    await expect(session.tag(leaf)).resolves.toEqual([{ tag: 'levelc', confidence: 0.5 }]);
     await Promise.all([top, middle].map((g) => session.tag(g)));
     expect(fake.asked).toHaveLength(3);
   });
 
   it('the narrower keeps the broader tags where the model has no others', async () => {
-    const { session } = await start({ corpus: layered, script: () => ({ content: answerOf([['levela', 0.9]]) }) });
-    await expect(session.tag(leaf)).resolves.toEqual([{ tag: 'levela', confidence: 0.9 }]);
+    const { session } = await start({ corpus: layered, script: () => ({ content: answerOf([['levela', 0.4]]) }) });
+    await expect(session.tag(leaf)).resolves.toEqual([{ tag: 'levela', confidence: 0.4 }]);
   });
 
   it('a broader group that fails is named by itself and does not take the narrower along', async () => {

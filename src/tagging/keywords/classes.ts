@@ -47,7 +47,7 @@ export function groupTerms(
   key: string,
   members: readonly number[],
 ): GroupTerms {
-  const sums = sumsOver(table, members);
+  const sums = sumsOver(table, members).filter((sum) => sum.human > 0 || sum.pages >= leastPages(members.length));
   const tagged = members.reduce((count, member) => count + (table.pageTerms[member].human.length > 0 ? 1 : 0), 0);
   // People have tagged some members only: the rest is expected to be like them, the more surely the more of them there are.
   for (const sum of sums) {
@@ -66,6 +66,9 @@ export function groupTerms(
     quality: Float32Array.from(kept, ({ id }, i) => qualityOf(table.terms[id], coverage[i], share[i], overall[id])),
   };
 }
+
+/** One page does not name its group, however often it says a word. Groups of one or two pages have nothing to compare. */
+const leastPages = (members: number) => (members < 3 ? 1 : 2);
 
 interface Sum {
   readonly id: number;

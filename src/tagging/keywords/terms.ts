@@ -187,7 +187,9 @@ function swallowedByPhrases(drafts: readonly Draft[]): ReadonlySet<number> {
     for (let length = words.length - 1; length >= 1; length--) {
       for (let at = 0; at + length <= words.length; at++) {
         const part = byKey.get(words.slice(at, at + length).join(' '));
-        if (part !== undefined && phrase.count >= 0.6 * drafts[part].count) swallowed.add(part);
+        if (part === undefined || phrase.count < 0.6 * drafts[part].count) continue;
+        // one page that repeats a phrase does not take the word from all others
+        if (phrase.pages > 1 || drafts[part].pages === 1) swallowed.add(part);
       }
     }
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type TagSuggestion } from '../types.js';
+import { type Support } from '../untrusted/support.js';
 import { fold } from '../vocabulary/fold.js';
 import { cleanTag, tagProblem } from '../vocabulary/hygiene.js';
 
@@ -79,33 +80,53 @@ export interface TagRules {
   readonly parentTags: readonly string[];
   /** The wiki's own spelling of a tag, or the tag itself. */
   readonly spell: (tag: string) => string;
-  /** Whether the tag can come from the group as a whole, not from one page of it alone. */
-  readonly isCommon: (tag: string) => boolean;
+  /** What the group's pages and the wiki's people say for a tag. */
+  readonly support: (tag: string) => Support;
+  /** Whether one of the pages that the model read may have told it what to answer. */
+  readonly isSuspicious: boolean;
 }
 
-/** A tag that only one page of the group speaks for is worth half: people shall look at it before it is applied. */
-const ONE_PAGE_WORTH = 0.5;
+/**
+ * A tag in words that no page of the group uses is the model's own: people shall look at it before it is applied.
+ * Clearly below the default of `auto_apply_threshold`.
+ */
+export const FOREIGN_WORTH = 0.5;
 
 /**
  * The tags of an answer that a group can carry: cleaned, usable, in the wiki's own spelling where it has one, without
- * repetitions; the 5 surest, surest first. An unusable tag goes alone. Where there are better ones, so do the tags of
- * broader groups and those that a single page brought.
+ * repetitions; the 5 surest, surest first. An unusable tag goes alone, and so does one that the pages do not support.
+ * The model's own words stay as suggestions where no page that it read looks like an instruction. Tags of broader groups
+ * go where there are others.
  * @throws {BadAnswerError} none is left
  */
-export function usableTags(answer: Answer, { parentTags, spell, isCommon }: TagRules): readonly TagSuggestion[] {
+export function usableTags(answer: Answer, rules: TagRules): readonly TagSuggestion[] {
+  const usable = wellFormed(answer, rules.spell);
+  if (usable.length === 0) throw new BadAnswerError('none of its tags is a short subject tag');
+  const supported = usable.flatMap((suggestion) => held(suggestion, rules));
+  if (supported.length === 0)
+    throw new BadAnswerError('none of its tags is made of words that several of the quoted pages use');
+  const broader = new Set(rules.parentTags.map(fold));
+  const fresh = supported.filter(({ tag }) => !broader.has(fold(tag)));
+  const best = fresh.length > 0 ? fresh : supported;
+  return [...best].sort((a, b) => b.confidence - a.confidence).slice(0, MAX_TAGS);
+}
+
+/** Surest first, each folded name once. */
+function wellFormed(answer: Answer, spell: TagRules['spell']): readonly TagSuggestion[] {
   const usable = new Map<string, TagSuggestion>();
   for (const { tag: raw, confidence } of [...answer.tags].sort((a, b) => b.confidence - a.confidence)) {
     const tag = spell(cleanTag(raw));
     if (confidence > 0 && isUsable(tag, raw) && !usable.has(fold(tag))) usable.set(fold(tag), { tag, confidence });
   }
-  if (usable.size === 0) throw new BadAnswerError('none of its tags is a short subject tag');
-  const broader = new Set(parentTags.map(fold));
-  const common = [...usable].filter(([, { tag }]) => isCommon(tag));
-  const fresh = common.filter(([key]) => !broader.has(key));
-  const best = fresh.length > 0 ? fresh : common;
-  if (best.length > 0) return best.slice(0, MAX_TAGS).map(([, suggestion]) => suggestion);
-  const doubtful = [...usable.values()].slice(0, MAX_TAGS);
-  return doubtful.map(({ tag, confidence }) => ({ tag, confidence: confidence * ONE_PAGE_WORTH }));
+  return [...usable.values()];
+}
+
+/** The tag with what it is worth by its support, or nothing. */
+function held(suggestion: TagSuggestion, { support, isSuspicious }: TagRules): readonly TagSuggestion[] {
+  const found = support(suggestion.tag);
+  if (found === 'supported') return [suggestion];
+  if (found === 'doubtful' || isSuspicious) return [];
+  return [{ ...suggestion, confidence: Math.min(suggestion.confidence, FOREIGN_WORTH) }];
 }
 
 function isUsable(tag: string, raw: string): boolean {
