@@ -39,7 +39,7 @@ struct Lanes {
 
   static inline __attribute__((always_inline)) Real root(Real x) {
 #if defined(__AVX512F__)
-    if constexpr (W == 16) return reinterpret_cast<Real>(_mm512_sqrt_ps(reinterpret_cast<__m512>(x)));
+    if constexpr (W == 16) return reinterpret_cast<Real>(_mm512_maskz_sqrt_ps(0xffff, reinterpret_cast<__m512>(x)));
 #endif
 #if defined(__AVX2__)
     if constexpr (W == 8) return reinterpret_cast<Real>(_mm256_sqrt_ps(reinterpret_cast<__m256>(x)));
