@@ -73,6 +73,16 @@ void check_hdbscan(const std::vector<float>& x, size_t n, size_t d, size_t min_s
   for (const double score : near.outlier_scores) expect(score >= 0 && score <= 1, "a score of 0 to 1", n, d);
 }
 
+/** Half of the rows so close together that the grid of the stored distances holds them for one. */
+void check_mixed_scales(size_t n, size_t d, Pool& pool) {
+  std::vector<float> x = made(n, d, 5, 0);
+  for (size_t i = 0; i < n / 2 * d; ++i) x[i] *= 1e-5f;
+  HdbscanParams params;
+  const HdbscanResult stored = hdbscan(x.data(), n, d, params, pool);
+  expect(stored.timings.count("all_pairs") == 1, "a grid too coarse is given up", n, d);
+  check_hdbscan(x, n, d, 5, Ties::rows, pool);
+}
+
 void check_mean_shift(const std::vector<float>& x, size_t n, size_t d, Pool& pool) {
   if (n < 2) return;
   std::vector<float> unit = x;
@@ -102,5 +112,6 @@ int main() {
         check_mean_shift(x, n, d, pool);
       }
   check_hdbscan(std::vector<float>(541 * 4, 0.5f), 541, 4, 5, Ties::rows, pool);
+  check_mixed_scales(1500, 8, pool);
   std::printf("ok\n");
 }
