@@ -54,8 +54,8 @@ function steepness(gap: readonly number[], steepest: number): number {
 /** 2^-n for n = 0 … 1022. */
 const HALVED = Float64Array.from({ length: 1023 }, (_, n) => 2 ** -n);
 const SHIFT = 1.5 * 2 ** 52;
-const LN2_HIGH = 6.9314718036912381649e-1;
-const LN2_LOW = 1.90821492927058770002e-10;
+const LN2_HIGH = 0.6931471803691238;
+const LN2_LOW = 1.9082149292705877e-10;
 const TAYLOR = [39916800, 3628800, 362880, 40320, 5040, 720, 120, 24, 6, 2, 1, 1].map((factorial) => 1 / factorial);
 
 /**
