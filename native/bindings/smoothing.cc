@@ -42,6 +42,13 @@ Napi::Value PairCosines(const Napi::CallbackInfo& info) {
   return to_typed_array<Napi::Float64Array>(info.Env(), cosines);
 }
 
+/** (data, dims), at once. */
+Napi::Value MeanRow(const Napi::CallbackInfo& info) {
+  const Napi::Float32Array data = info[0].As<Napi::Float32Array>();
+  const size_t dims = info[1].As<Napi::Number>().Uint32Value();
+  return to_typed_array<Napi::Float64Array>(info.Env(), mean_of_rows(data.Data(), data.ElementLength() / dims, dims));
+}
+
 /** (data, dims, labels, groups), at once. */
 Napi::Value GroupProducts(const Napi::CallbackInfo& info) {
   const Napi::Int32Array labels = info[2].As<Napi::Int32Array>();
@@ -85,6 +92,7 @@ Napi::Value Refresh(const Napi::CallbackInfo& info) {
 void RegisterSmoothing(Napi::Env env, Napi::Object exports) {
   exports.Set("canonicalRows", Napi::Function::New(env, wikitag::Canonical));
   exports.Set("pairCosines", Napi::Function::New(env, wikitag::PairCosines));
+  exports.Set("meanRow", Napi::Function::New(env, wikitag::MeanRow));
   exports.Set("groupProducts", Napi::Function::New(env, wikitag::GroupProducts));
   exports.Set("smoothingPrincipal", Napi::Function::New(env, wikitag::Principal));
   exports.Set("smoothingShift", Napi::Function::New(env, wikitag::Shift));

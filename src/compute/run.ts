@@ -77,6 +77,12 @@ export function checkCount(k: number): void {
   if (!Number.isInteger(k) || k < 1 || k > 0x7fffffff) throw new RangeError('k must be a whole number of at least 1');
 }
 
+/** Whether all values are `least` or more and below `end`. A loop: every() calls back ten times as long as it compares. */
+export function allWithin(values: Int32Array, least: number, end: number): boolean {
+  for (let i = 0; i < values.length; i++) if (values[i] < least || values[i] >= end) return false;
+  return true;
+}
+
 /** @throws {Error} without the addon, saying what to do */
 export function loadedAddon(): Addon {
   const found = loadAddon();
