@@ -88,7 +88,10 @@ describe('neighbourLinkage', () => {
     const made = madeClusters(5, 10, 64);
     const rows = unitRows(made);
     const all = allNear(50);
-    const own = { ...all, index: all.index.map((j, at) => (made.truth[j] === made.truth[Math.floor(at / 49)] ? j : Math.floor(at / 49))) };
+    const own = {
+      ...all,
+      index: all.index.map((j, at) => (made.truth[j] === made.truth[Math.floor(at / 49)] ? j : Math.floor(at / 49))),
+    };
     const merges = neighbourLinkage(rows, own);
     expect(merges.length).toBe(45);
     const tree = rowTree(rows, own, 5);
@@ -176,10 +179,16 @@ describe('clusterDistances', () => {
 describe('layered', () => {
   it('gives every cluster of a layer a parent in the next, of at least its size', () => {
     const made = madeFamilies(10, 3, 6, 64);
-    const { labels, clusters } = layered(unitRows(made), unitRows(made), Int32Array.from(made.truth), new Int32Array(180).fill(1), {
-      working: 30,
-      all: Infinity,
-    });
+    const { labels, clusters } = layered(
+      unitRows(made),
+      unitRows(made),
+      Int32Array.from(made.truth),
+      new Int32Array(180).fill(1),
+      {
+        working: 30,
+        all: Infinity,
+      },
+    );
     expect(clusters.map((c) => c.id)).toEqual(clusters.map((_, i) => i));
     const top = Math.max(...clusters.map((c) => c.layer));
     expect(top).toBeGreaterThan(0);
@@ -197,10 +206,16 @@ describe('layered', () => {
 
   it('has one layer where the clusters have nothing in common', () => {
     const made = madeClusters(30, 6, 2048);
-    const { clusters } = layered(unitRows(made), unitRows(made), Int32Array.from(made.truth), new Int32Array(180).fill(1), {
-      working: 30,
-      all: Infinity,
-    });
+    const { clusters } = layered(
+      unitRows(made),
+      unitRows(made),
+      Int32Array.from(made.truth),
+      new Int32Array(180).fill(1),
+      {
+        working: 30,
+        all: Infinity,
+      },
+    );
     expect(clusters.map((c) => c.layer)).toEqual(new Array(30).fill(0));
   });
 
@@ -208,7 +223,13 @@ describe('layered', () => {
     for (const made of [madeClusters(60, 5, 128), madeFamilies(12, 5, 5, 128)]) {
       const all = 36;
       const most = { working: 30, all };
-      const { clusters } = layered(unitRows(made), unitRows(made), Int32Array.from(made.truth), new Int32Array(300).fill(1), most);
+      const { clusters } = layered(
+        unitRows(made),
+        unitRows(made),
+        Int32Array.from(made.truth),
+        new Int32Array(300).fill(1),
+        most,
+      );
       expect(clusters.length).toBeLessThanOrEqual(all);
       expect(clusters.filter((c) => c.layer === 0).length).toBe(30);
     }
@@ -216,8 +237,8 @@ describe('layered', () => {
 
   it('has no layers where nothing was found', () => {
     const made = unitRows(madeClusters(1, 4, 8));
-    expect(layered(made, made, new Int32Array(4).fill(-1), new Int32Array(4).fill(1), { working: 5, all: 60 })).toMatchObject(
-      { clusters: [] },
-    );
+    expect(
+      layered(made, made, new Int32Array(4).fill(-1), new Int32Array(4).fill(1), { working: 5, all: 60 }),
+    ).toMatchObject({ clusters: [] });
   });
 });

@@ -41,7 +41,11 @@ export function workingGroups(rows: Vectors, found: Int32Array, most: Most): Int
   const { labels, count } = renumber(found);
   const merges = averageLinkage(clusterDistances(rows, labels, count), count);
   const distinct = Math.min(countAt(merges, count, ONE_CLUSTER), most.working);
-  const { of } = cut(merges, count, Math.max(1, within(most, Math.max(distinct, countAt(merges, count, LITTLE_IN_COMMON)))));
+  const { of } = cut(
+    merges,
+    count,
+    Math.max(1, within(most, Math.max(distinct, countAt(merges, count, LITTLE_IN_COMMON)))),
+  );
   return labels.map((label) => (label < 0 ? -1 : of[label]));
 }
 
@@ -62,27 +66,23 @@ const within = (most: Most, count: number): number => Math.min(count, Math.floor
  * @param found working-layer cluster of each row, -1 for noise
  * @param copies pages that each row stands for: sizes count pages, linkage counts rows
  */
-export function layered(
-  rows: Vectors,
-  smoothed: Vectors,
-  found: Int32Array,
-  copies: Int32Array,
-  most: Most,
-): Layered {
+export function layered(rows: Vectors, smoothed: Vectors, found: Int32Array, copies: Int32Array, most: Most): Layered {
   const { labels, count } = renumber(found);
   if (count === 0) return { labels, clusters: [], choices: { layers: 'None: no clusters.' } };
   const alike = averageLinkage(clusterDistances(rows, labels, count), count);
   const { distances, sizes } = cosineDistances(smoothed, labels, count);
   const merges = averageLinkage(distances, count, sizes);
-  const counts = [count, ...broaderLayers(count, most.all - count, countAt(alike, count, NOTHING_IN_COMMON))];
+  const working = Math.max(1, within(most, count)); // pages stored many times can make more clusters than there may be
+  const apart = countAt(alike, count, NOTHING_IN_COMMON);
+  const counts = [working, ...broaderLayers(working, most.all - working, apart)];
   const groups = counts.map((left) => cut(merges, count, left));
   return {
-    labels,
+    labels: labels.map((label) => (label < 0 ? -1 : groups[0].of[label])),
     clusters: nodes(groups, sizesOf(labels, count, copies), lifetimes(merges, count)),
     choices: {
       layers:
         counts.length === 1
-          ? `One, of ${count} clusters: too few of them have enough in common for a broader one.`
+          ? `One, of ${working} clusters: too few of them have enough in common for a broader one.`
           : `${counts.join(', ')} clusters, narrow to broad, by average linkage.`,
     },
   };

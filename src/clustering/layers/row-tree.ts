@@ -30,7 +30,11 @@ export function linkedGroups(
 }
 
 /** The rows that take part, and where each row is among them, -1 for the others. A neighbour that does not is the row itself. */
-function selected({ data, rows, dims }: Vectors, { k, index, distance }: Neighbours, takesPart: (row: number) => boolean) {
+function selected(
+  { data, rows, dims }: Vectors,
+  { k, index, distance }: Neighbours,
+  takesPart: (row: number) => boolean,
+) {
   let taken = 0;
   const at = Int32Array.from({ length: rows }, (_, row) => (takesPart(row) ? taken++ : -1));
   const part = { data: new Float32Array(taken * dims), rows: taken, dims };
@@ -76,7 +80,10 @@ export function largeGroups(merges: readonly Merge[], rows: number, count: numbe
     now += large(rows + m) - large(left) - large(right);
     after.push(now);
   });
-  const wanted = Math.min(count, after.reduce((most, n) => Math.max(most, n), 0));
+  const wanted = Math.min(
+    count,
+    after.reduce((most, n) => Math.max(most, n), 0),
+  );
   const { of, node } = cut(merges, rows, rows - after.findLastIndex((n) => n >= wanted));
   return of.map((group) => (size[node[group]] >= least ? group : -1));
 }
