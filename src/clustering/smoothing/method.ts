@@ -116,15 +116,17 @@ async function clusterDistinct(
     outlierScores(near, belonging(reduced, workingGroups(rows, groups, plan.most), near)),
   );
   const ordinary = (row: number) => scores[row] <= OUTLIER;
+  const kept = groups.map((label, row) => (ordinary(row) ? label : -1));
+  const count = workingCount(rows, kept, plan.most);
   const labels = watch.time('linkage', () => {
-    const kept = groups.map((label, row) => (ordinary(row) ? label : -1));
-    const count = workingCount(rows, kept, plan.most);
     const linked = linkedGroups(smoothed, last, ordinary, count, plan.leastPages);
     return absorb(joinPieces(rows, linked), near, ordinary);
   });
   const strange = scores.filter((score) => score > OUTLIER).length;
   const outliers = `${strange} of ${rows.rows} different pages: they fit their group worse, or more groups alike, and lie in a sparser place than the rest of this wiki explains.`;
-  return { rows, smoothed, labels, outlierScores: scores, neighbours: near, choices: { ...choices, outliers } };
+  const working = `Average linkage of the smoothed pages, cut where at most ${count} clusters of ${plan.leastPages} pages or more are left, as many as this wiki is worth; pieces of one cluster joined.`;
+  const reasons = { ...choices, outliers, working_layer: working };
+  return { rows, smoothed, labels, outlierScores: scores, neighbours: near, choices: reasons };
 }
 
 /** Blurring mean shift, with the neighbours brought up to date before each step but the first; and the last neighbours. */

@@ -41,7 +41,7 @@ export function planFor(pages: number, allPages: number, dims: number, minCluste
     most: mostClusters(pages, allPages),
     choices: {
       method:
-        'Blurring mean shift on the neighbour graph, then HDBSCAN*: raw text vectors have too much noise for density alone.',
+        'Blurring mean shift on the neighbour graph, then HDBSCAN* for the outliers and average linkage for the clusters: raw text vectors have too much noise for density alone.',
       neighbours: `${neighbours} nearest pages${neighbours < NEIGHBOURS ? ', fewer than usual because the wiki is small' : ''}.`,
       steps: `${STEPS}: enough to gather real wikis, too few to break large clusters into pieces that cannot be told to belong together.`,
       min_cluster_size:
