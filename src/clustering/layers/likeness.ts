@@ -13,10 +13,7 @@ const LEAST = 0.02;
  * of one cluster come out at 0, whatever its scatter.
  */
 export function clusterDistances(rows: Vectors, labels: Int32Array, count: number): Float64Array {
-  const products =
-    loadAddon().addon === null ? groupProducts(rows, labels, count) : nativeGroupProducts(rows, labels, count);
-  const size = new Int32Array(count);
-  for (const label of labels) if (label >= 0) size[label]++;
+  const { products, size } = sums(rows, labels, count);
   const within = Float64Array.from(size, (n, c) => {
     const pairs = n * (n - 1);
     return pairs === 0 ? 1 : Math.max((products[c * count + c] - n) / pairs, LEAST);
@@ -31,6 +28,28 @@ export function clusterDistances(rows: Vectors, labels: Int32Array, count: numbe
     }
   }
   return distance;
+}
+
+/** Mean cosine distance over the pairs of rows of two groups, count x count, and the sizes of the groups. */
+export function cosineDistances(
+  rows: Vectors,
+  labels: Int32Array,
+  count: number,
+): { distances: Float64Array; sizes: Int32Array } {
+  const { products, size } = sums(rows, labels, count);
+  for (let a = 0; a < count; a++) {
+    for (let b = 0; b < count; b++)
+      products[a * count + b] = Math.max(0, 1 - products[a * count + b] / (size[a] * size[b]));
+  }
+  return { distances: products, sizes: size };
+}
+
+function sums(rows: Vectors, labels: Int32Array, count: number): { products: Float64Array; size: Int32Array } {
+  const size = new Int32Array(count);
+  for (const label of labels) if (label >= 0) size[label]++;
+  const products =
+    loadAddon().addon === null ? groupProducts(rows, labels, count) : nativeGroupProducts(rows, labels, count);
+  return { products, size };
 }
 
 /** Inner products of the sums of groups of rows, count x count; native/core/smoothing/inner_products.cc is its twin. */
