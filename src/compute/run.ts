@@ -52,7 +52,9 @@ export async function run<T>(
   const stop = () => addon.cancel(cancellation);
   signal?.addEventListener('abort', stop, { once: true });
   try {
-    return await work(addon, { data, rows, dims, threads, cancellation });
+    const result = await work(addon, { data, rows, dims, threads, cancellation });
+    signal?.throwIfAborted(); // also where the work was faster than the abort
+    return result;
   } catch (error) {
     signal?.throwIfAborted();
     throw error;
