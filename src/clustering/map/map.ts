@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { Piscina } from 'piscina';
+import { WorkerPool } from '../../common/worker-pool.js';
 import { loadAddon } from '../../compute/addon.js';
 import type { BackendName, Vectors } from '../types.js';
 
@@ -20,7 +20,7 @@ export interface MapOptions {
   readonly placed?: Float32Array;
 }
 
-let pool: Piscina<MapTask, Float32Array> | undefined;
+const pool = new WorkerPool(new URL('./map.worker.js', import.meta.url), { maxThreads: 2, idleTimeout: 30_000 });
 
 /**
  * A picture of the rows in the plane: similar ones stand together. Runs on a thread of its own; the same rows have the same
@@ -37,12 +37,6 @@ export async function drawMap(vectors: Vectors, options: MapOptions): Promise<Fl
   const shared = types.isSharedArrayBuffer(vectors.data.buffer);
   const own = shared ? vectors : { ...vectors, data: vectors.data.slice() };
   const backend = options.backend === 'js' || loadAddon().addon === null ? 'js' : 'native';
-  pool ??= new Piscina({
-    filename: new URL('./map.worker.js', import.meta.url).href,
-    minThreads: 0,
-    maxThreads: 2,
-    idleTimeout: 30_000,
-  });
   return pool.run(
     { vectors: own, placed, backend, threads: options.threads ?? 0 },
     { transferList: shared ? [] : [own.data.buffer as ArrayBuffer] },
