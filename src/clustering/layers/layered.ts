@@ -1,6 +1,6 @@
 import type { ClusterNode, Vectors } from '../types.js';
 import { broaderLayers, countAt, cut, type Groups, lifetimes } from './layers.js';
-import { clusterDistances } from './likeness.js';
+import { clusterDistances, type GroupProducts } from './likeness.js';
 import { averageLinkage, type Merge } from './linkage.js';
 
 /** How many clusters the layers may have. */
@@ -29,17 +29,17 @@ const NOTHING_IN_COMMON = 0.95;
 export const WORKING_SHARE = 5 / 6;
 
 /** Joins groups that are pieces of one cluster; a large one can come out of the smoothing in several. */
-export function joinPieces(rows: Vectors, found: Int32Array): Int32Array {
+export function joinPieces(rows: Vectors, found: Int32Array, products?: GroupProducts): Int32Array {
   const { labels, count } = renumber(found);
-  const merges = averageLinkage(clusterDistances(rows, labels, count), count);
+  const merges = averageLinkage(clusterDistances(rows, labels, count, products), count);
   const { of } = cut(merges, count, countAt(merges, count, ONE_CLUSTER));
   return labels.map((label) => (label < 0 ? -1 : of[label]));
 }
 
 /** The groups that the working layer would have if these were all: pieces joined, then the nearest, until `most.working` are left. */
-export function workingGroups(rows: Vectors, found: Int32Array, most: Most): Int32Array {
+export function workingGroups(rows: Vectors, found: Int32Array, most: Most, products?: GroupProducts): Int32Array {
   const { labels, count } = renumber(found);
-  const merges = averageLinkage(clusterDistances(rows, labels, count), count);
+  const merges = averageLinkage(clusterDistances(rows, labels, count, products), count);
   const { of } = cut(merges, count, workingCount(merges, count, most));
   return labels.map((label) => (label < 0 ? -1 : of[label]));
 }
@@ -55,12 +55,19 @@ function workingCount(merges: readonly Merge[], count: number, most: Most): numb
  * until `most.working` are left for the working layer; ever broader layers follow above it.
  * @param rows unit rows in the space of the embeddings
  * @param found cluster of each row, -1 for noise
+ * @param products the backend's inner products of groups; TypeScript's where absent
  * @param copies pages that each row stands for: sizes count pages, centroids count rows
  */
-export function layered(rows: Vectors, found: Int32Array, copies: Int32Array, most: Most): Layered {
+export function layered(
+  rows: Vectors,
+  found: Int32Array,
+  copies: Int32Array,
+  most: Most,
+  products?: GroupProducts,
+): Layered {
   const fine = renumber(found);
   if (fine.count === 0) return { labels: fine.labels, clusters: [], choices: { layers: 'None: no clusters.' } };
-  const merges = averageLinkage(clusterDistances(rows, fine.labels, fine.count), fine.count);
+  const merges = averageLinkage(clusterDistances(rows, fine.labels, fine.count, products), fine.count);
   const distinct = countAt(merges, fine.count, ONE_CLUSTER);
   const counts = [workingCount(merges, fine.count, most)];
   counts.push(...broaderLayers(counts[0], most.all - counts[0], countAt(merges, fine.count, NOTHING_IN_COMMON)));

@@ -34,7 +34,9 @@ export async function smoothedClusters(
   const plan = planFor(canonical.rows.rows, vectors.rows, vectors.dims, options.minClusterSize);
   const found = await clusterDistinct(canonical.rows, plan, kernels, options, watch);
   const labels = ownClusterForManyCopies(found.labels, canonical.copies, plan.minClusterSize);
-  const layers = watch.time('layers', () => layered(found.rows, labels, canonical.copies, plan.most));
+  const layers = watch.time('layers', () =>
+    layered(found.rows, labels, canonical.copies, plan.most, kernels.groupProducts),
+  );
   const probabilities = watch.time('membership', () => membership(layers.labels, found.neighbours));
 
   const spread = <T extends Int32Array | Float32Array>(out: T, values: ArrayLike<number>, absent: number): T => {
@@ -110,10 +112,10 @@ async function clusterDistinct(
   return watch.time('outliers', () => {
     // Pages that are related and fall into no groups are one group.
     const groups = dense.some((label) => label >= 0) ? dense : new Int32Array(rows.rows);
-    const working = workingGroups(rows, groups, plan.most);
-    const scores = outlierScores(near, belonging(reduced, working, near));
+    const working = workingGroups(rows, groups, plan.most, kernels.groupProducts);
+    const scores = outlierScores(near, belonging(reduced, working, near, kernels.groupProducts));
     const kept = groups.map((label, row) => (scores[row] > OUTLIER ? -1 : label));
-    const labels = absorb(joinPieces(rows, kept), near, (row) => scores[row] <= OUTLIER);
+    const labels = absorb(joinPieces(rows, kept, kernels.groupProducts), near, (row) => scores[row] <= OUTLIER);
     const strange = scores.filter((score) => score > OUTLIER).length;
     const outliers = `${strange} of ${rows.rows} different pages: they fit their group worse, or more groups alike, and lie in a sparser place than the rest of this wiki explains.`;
     return { ...base, labels, outlierScores: scores, neighbours: near, choices: { ...choices, outliers } };
