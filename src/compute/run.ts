@@ -47,12 +47,21 @@ export async function run<T>(
   const addon = loadedAddon();
   checkRows(addon, data, rows, dims);
   if (!Number.isInteger(threads) || threads < 0 || threads > 1024) throw new RangeError('threads must be 0 to 1024');
+  return cancellable(addon, signal, (cancellation) => work(addon, { data, rows, dims, threads, cancellation }));
+}
+
+/** Native work that stops within a step once the signal is aborted. @throws the signal's reason then */
+export async function cancellable<T>(
+  addon: Addon,
+  signal: AbortSignal | undefined,
+  work: (cancellation: Cancellation) => Promise<T>,
+): Promise<T> {
   signal?.throwIfAborted();
   const cancellation = addon.createCancellation();
   const stop = () => addon.cancel(cancellation);
   signal?.addEventListener('abort', stop, { once: true });
   try {
-    const result = await work(addon, { data, rows, dims, threads, cancellation });
+    const result = await work(cancellation);
     signal?.throwIfAborted(); // also where the work was faster than the abort
     return result;
   } catch (error) {

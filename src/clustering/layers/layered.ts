@@ -1,6 +1,6 @@
 import type { ClusterNode, Vectors } from '../types.js';
 import { broaderLayers, countAt, cut, type Groups, lifetimes } from './layers.js';
-import { clusterDistances, cosineDistances } from './likeness.js';
+import { clusterDistances, cosineDistances, type GroupProducts } from './likeness.js';
 import { averageLinkage } from './linkage.js';
 
 /** How many clusters the layers may have. */
@@ -29,17 +29,17 @@ const NOTHING_IN_COMMON = 0.95;
 export const WORKING_SHARE = 5 / 6;
 
 /** Joins groups that are pieces of one cluster; a large one can come out of the smoothing in several. */
-export function joinPieces(rows: Vectors, found: Int32Array): Int32Array {
+export function joinPieces(rows: Vectors, found: Int32Array, products?: GroupProducts): Int32Array {
   const { labels, count } = renumber(found);
-  const merges = averageLinkage(clusterDistances(rows, labels, count), count);
+  const merges = averageLinkage(clusterDistances(rows, labels, count, products), count);
   const { of } = cut(merges, count, countAt(merges, count, ONE_CLUSTER));
   return labels.map((label) => (label < 0 ? -1 : of[label]));
 }
 
 /** The groups that the working layer would have if these were all: pieces joined, then the nearest, until `most.working` are left. */
-export function workingGroups(rows: Vectors, found: Int32Array, most: Most): Int32Array {
+export function workingGroups(rows: Vectors, found: Int32Array, most: Most, products?: GroupProducts): Int32Array {
   const { labels, count } = renumber(found);
-  const merges = averageLinkage(clusterDistances(rows, labels, count), count);
+  const merges = averageLinkage(clusterDistances(rows, labels, count, products), count);
   const distinct = Math.min(countAt(merges, count, ONE_CLUSTER), most.working);
   const { of } = cut(
     merges,
@@ -50,9 +50,9 @@ export function workingGroups(rows: Vectors, found: Int32Array, most: Most): Int
 }
 
 /** How many clusters the working layer may have: more than `most.working` where that many of these groups have little in common. */
-export function workingCount(rows: Vectors, found: Int32Array, most: Most): number {
+export function workingCount(rows: Vectors, found: Int32Array, most: Most, products?: GroupProducts): number {
   const { labels, count } = renumber(found);
-  const merges = averageLinkage(clusterDistances(rows, labels, count), count);
+  const merges = averageLinkage(clusterDistances(rows, labels, count, products), count);
   return within(most, Math.max(most.working, countAt(merges, count, LITTLE_IN_COMMON)));
 }
 
@@ -65,12 +65,20 @@ const within = (most: Most, count: number): number => Math.min(count, Math.floor
  * @param smoothed the same rows after the smoothing, unit length
  * @param found working-layer cluster of each row, -1 for noise
  * @param copies pages that each row stands for: sizes count pages, linkage counts rows
+ * @param products the backend's inner products of groups; TypeScript's where absent
  */
-export function layered(rows: Vectors, smoothed: Vectors, found: Int32Array, copies: Int32Array, most: Most): Layered {
+export function layered(
+  rows: Vectors,
+  smoothed: Vectors,
+  found: Int32Array,
+  copies: Int32Array,
+  most: Most,
+  products?: GroupProducts,
+): Layered {
   const { labels, count } = renumber(found);
   if (count === 0) return { labels, clusters: [], choices: { layers: 'None: no clusters.' } };
-  const alike = averageLinkage(clusterDistances(rows, labels, count), count);
-  const { distances, sizes } = cosineDistances(smoothed, labels, count);
+  const alike = averageLinkage(clusterDistances(rows, labels, count, products), count);
+  const { distances, sizes } = cosineDistances(smoothed, labels, count, products);
   const merges = averageLinkage(distances, count, sizes);
   const working = Math.max(1, within(most, count)); // pages stored many times can make more clusters than there may be
   const apart = countAt(alike, count, NOTHING_IN_COMMON);

@@ -1,7 +1,7 @@
 import type { Neighbours } from '../distance/backend.js';
 import type { Vectors } from '../types.js';
 import { cut } from './layers.js';
-import { cosineDistances } from './likeness.js';
+import { cosineDistances, type GroupProducts } from './likeness.js';
 import { averageLinkage, type Merge } from './linkage.js';
 import { neighbourLinkage } from './neighbour-linkage.js';
 
@@ -15,6 +15,7 @@ const SPARE = 1.5;
  * @param smoothed unit rows
  * @param neighbours rows near each row
  * @param takesPart rows that are linked; the others are in no group
+ * @param products the backend's inner products of groups; TypeScript's where absent
  */
 export function linkedGroups(
   smoothed: Vectors,
@@ -22,9 +23,10 @@ export function linkedGroups(
   takesPart: (row: number) => boolean,
   count: number,
   least: number,
+  products?: GroupProducts,
 ): Int32Array {
   const part = selected(smoothed, neighbours, takesPart);
-  const merges = rowTree(part.rows, part.neighbours, Math.max(WHOLE, Math.ceil(SPARE * count)));
+  const merges = rowTree(part.rows, part.neighbours, Math.max(WHOLE, Math.ceil(SPARE * count)), products);
   const groups = largeGroups(merges, part.rows.rows, count, least);
   return part.at.map((at) => (at < 0 ? -1 : groups[at]));
 }
@@ -56,11 +58,11 @@ function selected(
  * neighbours are joined until so many groups are left, since their distances fit in memory; from there on all are.
  * @param rows unit rows
  */
-export function rowTree(rows: Vectors, neighbours: Neighbours, whole: number): Merge[] {
+export function rowTree(rows: Vectors, neighbours: Neighbours, whole: number, products?: GroupProducts): Merge[] {
   const n = rows.rows;
   const near = n <= whole ? [] : neighbourLinkage(rows, neighbours).slice(0, n - whole);
   const { of, node } = cut(near, n, n - near.length);
-  const { distances, sizes } = cosineDistances(rows, of, node.length);
+  const { distances, sizes } = cosineDistances(rows, of, node.length, products);
   const id = (leaf: number) => (leaf < node.length ? node[leaf] : leaf - node.length + n + near.length);
   const far = averageLinkage(distances, node.length, sizes);
   return [...near, ...far.map(({ left, right, height }) => ({ left: id(left), right: id(right), height }))];

@@ -1,4 +1,4 @@
-import { clusterDistances } from '../layers/likeness.js';
+import { clusterDistances, type GroupProducts } from '../layers/likeness.js';
 import type { Vectors } from '../types.js';
 
 /** Clusters nearest to a row's own that are its rivals even where none of the row's neighbours lies in them. */
@@ -25,11 +25,12 @@ export function belonging(
   rows: Vectors,
   labels: Int32Array,
   neighbours: { readonly k: number; readonly index: Int32Array },
+  products?: GroupProducts,
 ): Belonging {
   const count = labels.reduce((most, label) => Math.max(most, label), -1) + 1;
   const fitTo = meanCosines(rows, labels, count);
   const typical = medianFits(labels, count, fitTo);
-  const rivals = nearestGroups(clusterDistances(rows, labels, count), count);
+  const rivals = nearestGroups(clusterDistances(rows, labels, count, products), count);
   const fit = new Float64Array(rows.rows);
   const clarity = new Float64Array(rows.rows);
   for (let i = 0; i < rows.rows; i++) {

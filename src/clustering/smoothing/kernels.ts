@@ -2,6 +2,7 @@ import type { Neighbours } from '../distance/backend.js';
 import { bruteForce } from '../distance/brute-force.js';
 import { refine } from '../distance/refine.js';
 import { hdbscan } from '../hdbscan/hdbscan.js';
+import { type GroupProducts, groupProducts } from '../layers/likeness.js';
 import type { BackendName, Vectors } from '../types.js';
 import { type CanonicalRows, canonicalRows } from './canonical.js';
 import { cosine } from './cosine.js';
@@ -17,6 +18,7 @@ export interface SmoothingKernels {
   canonical(vectors: Vectors): Promise<CanonicalRows>;
   /** Cosines of pairs of unit rows, of which `pairs` holds one after the other. */
   cosines(x: Vectors, pairs: Int32Array): Float64Array;
+  readonly groupProducts: GroupProducts;
   principal(x: Vectors, dims: number): Promise<Vectors>;
   /** The k (at most rows - 1) nearest other rows of every row, exactly. */
   neighbours(x: Vectors, k: number): Promise<Neighbours>;
@@ -38,6 +40,7 @@ export const referenceKernels: SmoothingKernels = {
   },
   cosines: (x, pairs) =>
     Float64Array.from({ length: pairs.length / 2 }, (_, p) => cosine(x, pairs[2 * p], x, pairs[2 * p + 1])),
+  groupProducts,
   principal: async (x, dims) => principal(x, dims),
   neighbours: async (x, wanted) => {
     const k = Math.min(wanted, x.rows - 1);

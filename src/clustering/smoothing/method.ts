@@ -35,7 +35,9 @@ export async function smoothedClusters(
   const plan = planFor(canonical.rows.rows, vectors.rows, vectors.dims, options.minClusterSize);
   const found = await clusterDistinct(canonical.rows, plan, kernels, options, watch);
   const labels = ownClusterForManyCopies(found.labels, canonical.copies, plan.minClusterSize);
-  const layers = watch.time('layers', () => layered(found.rows, found.smoothed, labels, canonical.copies, plan.most));
+  const layers = watch.time('layers', () =>
+    layered(found.rows, found.smoothed, labels, canonical.copies, plan.most, kernels.groupProducts),
+  );
   const probabilities = watch.time('membership', () => membership(layers.labels, found.neighbours));
 
   const spread = <T extends Int32Array | Float32Array>(out: T, values: ArrayLike<number>, absent: number): T => {
@@ -112,15 +114,16 @@ async function clusterDistinct(
   const dense = await watch.time('hdbscan', () => kernels.cluster(smoothed, plan.minClusterSize, last));
   // Pages that are related and fall into no groups are one group.
   const groups = dense.some((label) => label >= 0) ? dense : new Int32Array(rows.rows);
-  const scores = watch.time('outliers', () =>
-    outlierScores(near, belonging(reduced, workingGroups(rows, groups, plan.most), near)),
-  );
+  const scores = watch.time('outliers', () => {
+    const working = workingGroups(rows, groups, plan.most, kernels.groupProducts);
+    return outlierScores(near, belonging(reduced, working, near, kernels.groupProducts));
+  });
   const ordinary = (row: number) => scores[row] <= OUTLIER;
   const kept = groups.map((label, row) => (ordinary(row) ? label : -1));
-  const count = workingCount(rows, kept, plan.most);
+  const count = workingCount(rows, kept, plan.most, kernels.groupProducts);
   const labels = watch.time('linkage', () => {
-    const linked = linkedGroups(smoothed, last, ordinary, count, plan.leastPages);
-    return absorb(joinPieces(rows, linked), near, ordinary);
+    const linked = linkedGroups(smoothed, last, ordinary, count, plan.leastPages, kernels.groupProducts);
+    return absorb(joinPieces(rows, linked, kernels.groupProducts), near, ordinary);
   });
   const strange = scores.filter((score) => score > OUTLIER).length;
   const outliers = `${strange} of ${rows.rows} different pages: they fit their group worse, or more groups alike, and lie in a sparser place than the rest of this wiki explains.`;

@@ -4,6 +4,7 @@ import type { NativeOptions } from '../../compute/run.js';
 import {
   nativeCanonical,
   nativeCosines,
+  nativeGroupProducts,
   nativePrincipal,
   nativeRefresh,
   nativeShift,
@@ -21,6 +22,7 @@ export function nativeKernels(options: NativeOptions): SmoothingKernels {
     device: nativeBackend.device(options.threads || availableParallelism()),
     canonical: (vectors) => nativeCanonical(vectors, options),
     cosines: nativeCosines,
+    groupProducts: nativeGroupProducts,
     principal: async (x, dims) => ({ data: await nativePrincipal(x, dims, options), rows: x.rows, dims }),
     neighbours: (x, k) => nativeNeighbours(x, k, options),
     refresh: (x, previous) => nativeRefresh(x, previous, options),
