@@ -1,5 +1,3 @@
-import { loadAddon } from '../../compute/addon.js';
-import { nativeMeanRow } from '../../compute/smoothing.js';
 import type { Vectors } from '../types.js';
 import { unitRows } from './canonical.js';
 
@@ -9,10 +7,10 @@ const SKEW = 0.1;
 /**
  * Takes the mean off where all rows lean one way, as neural encoders make them (mean cosine of two random pages .5 to .7
  * there, near 0 for LSA). The direction that all pages share says nothing about any of them.
+ * @param mean the mean of the rows, as `meanRow` or its native twin gives it
  */
-export function centreIfSkewed(unit: Vectors): { readonly rows: Vectors; readonly skew: number } {
+export function centreIfSkewed(unit: Vectors, mean = meanRow(unit)): { readonly rows: Vectors; readonly skew: number } {
   const { data, rows, dims } = unit;
-  const mean = rows === 0 || loadAddon().addon === null ? meanRow(unit) : nativeMeanRow(unit);
   const skew = mean.reduce((sum, m) => sum + m * m, 0);
   // With few rows the mean is mostly the rows themselves: n unrelated ones have a squared mean length of 1 / n.
   if (rows < 3 || skew - (1 - skew) / (rows - 1) <= SKEW) return { rows: unit, skew };

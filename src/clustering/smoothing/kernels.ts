@@ -5,6 +5,7 @@ import { hdbscan } from '../hdbscan/hdbscan.js';
 import { type GroupProducts, groupProducts } from '../layers/likeness.js';
 import type { BackendName, Vectors } from '../types.js';
 import { type CanonicalRows, canonicalRows } from './canonical.js';
+import { meanRow } from './centre.js';
 import { cosine } from './cosine.js';
 import { shift } from './mean-shift.js';
 import { principal } from './principal.js';
@@ -19,6 +20,8 @@ export interface SmoothingKernels {
   /** Cosines of pairs of unit rows, of which `pairs` holds one after the other. */
   cosines(x: Vectors, pairs: Int32Array): Float64Array;
   readonly groupProducts: GroupProducts;
+  /** Mean of the rows, of which there is at least one. */
+  meanRow(x: Vectors): Float64Array;
   principal(x: Vectors, dims: number): Promise<Vectors>;
   /** The k (at most rows - 1) nearest other rows of every row, exactly. */
   neighbours(x: Vectors, k: number): Promise<Neighbours>;
@@ -41,6 +44,7 @@ export const referenceKernels: SmoothingKernels = {
   cosines: (x, pairs) =>
     Float64Array.from({ length: pairs.length / 2 }, (_, p) => cosine(x, pairs[2 * p], x, pairs[2 * p + 1])),
   groupProducts,
+  meanRow,
   principal: async (x, dims) => principal(x, dims),
   neighbours: async (x, wanted) => {
     const k = Math.min(wanted, x.rows - 1);

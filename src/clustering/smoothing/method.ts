@@ -76,7 +76,7 @@ async function clusterDistinct(
   options: SmoothOptions,
   watch: Stopwatch,
 ): Promise<Found> {
-  const { rows, skew } = watch.time('centre', () => centreIfSkewed(unit));
+  const { rows, skew } = watch.time('centre', () => centreIfSkewed(unit, kernels.meanRow(unit)));
   const choices = {
     ...plan.choices,
     centring:
