@@ -39,10 +39,9 @@ std::vector<GroupMerge> chain_merges(NearGroups& groups, size_t n, const std::at
     const int32_t top = chain.back();
     const int32_t before = chain.size() > 1 ? chain[chain.size() - 2] : -1;
     const int32_t next = groups.nearest(top, before);
-    if (next != before || next < 0) {
-      if (next < 0) {
-        shorten(chain.size() - 1);
-      } else if (place[next] >= 0) {
+    if (next != before) {
+      // A merge can make neighbours of groups that are nearer than the chain knew: it goes on from the lower one.
+      if (place[next] >= 0) {
         shorten(static_cast<size_t>(place[next]) + 1);
       } else {
         extend(next);
@@ -51,6 +50,7 @@ std::vector<GroupMerge> chain_merges(NearGroups& groups, size_t n, const std::at
     }
     shorten(chain.size() - 2);
     const int32_t a = std::min(top, before), b = std::max(top, before);
+    // Such a pair can be nearer than the merge that made it one: no parent below its child.
     height[a] = std::max(groups.distance(a, b), std::max(height[a], height[b]));
     merges.push_back({a, b, height[a]});
     groups.join(a, b);

@@ -3,7 +3,7 @@ import type { Vectors } from '../types.js';
 import { cut } from './layers.js';
 import { cosineDistances } from './likeness.js';
 import { averageLinkage, type Merge } from './linkage.js';
-import { neighbourLinkage } from './neighbour-linkage.js';
+import type { NeighbourLinkage } from './neighbour-linkage.js';
 
 /** Up to so many groups all distances are cheap. */
 const WHOLE = 1000;
@@ -16,15 +16,16 @@ const SPARE = 1.5;
  * @param neighbours rows near each row
  * @param takesPart rows that are linked; the others are in no group
  */
-export function linkedGroups(
+export async function linkedGroups(
   smoothed: Vectors,
   neighbours: Neighbours,
   takesPart: (row: number) => boolean,
   count: number,
   least: number,
-): Int32Array {
+  linkage: NeighbourLinkage,
+): Promise<Int32Array> {
   const part = selected(smoothed, neighbours, takesPart);
-  const merges = rowTree(part.rows, part.neighbours, Math.max(WHOLE, Math.ceil(SPARE * count)));
+  const merges = await rowTree(part.rows, part.neighbours, Math.max(WHOLE, Math.ceil(SPARE * count)), linkage);
   const groups = largeGroups(merges, part.rows.rows, count, least);
   return part.at.map((at) => (at < 0 ? -1 : groups[at]));
 }
@@ -56,9 +57,14 @@ function selected(
  * neighbours are joined until so many groups are left, since their distances fit in memory; from there on all are.
  * @param rows unit rows
  */
-export function rowTree(rows: Vectors, neighbours: Neighbours, whole: number): Merge[] {
+export async function rowTree(
+  rows: Vectors,
+  neighbours: Neighbours,
+  whole: number,
+  linkage: NeighbourLinkage,
+): Promise<Merge[]> {
   const n = rows.rows;
-  const near = n <= whole ? [] : neighbourLinkage(rows, neighbours).slice(0, n - whole);
+  const near = n <= whole ? [] : (await linkage(rows, neighbours)).slice(0, n - whole);
   const { of, node } = cut(near, n, n - near.length);
   const { distances, sizes } = cosineDistances(rows, of, node.length);
   const id = (leaf: number) => (leaf < node.length ? node[leaf] : leaf - node.length + n + near.length);

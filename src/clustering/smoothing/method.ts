@@ -118,8 +118,8 @@ async function clusterDistinct(
   const ordinary = (row: number) => scores[row] <= OUTLIER;
   const kept = groups.map((label, row) => (ordinary(row) ? label : -1));
   const count = workingCount(rows, kept, plan.most);
-  const labels = watch.time('linkage', () => {
-    const linked = linkedGroups(smoothed, last, ordinary, count, plan.leastPages);
+  const labels = await watch.time('linkage', async () => {
+    const linked = await linkedGroups(smoothed, last, ordinary, count, plan.leastPages, kernels.linkage);
     return absorb(joinPieces(rows, linked), near, ordinary);
   });
   const strange = scores.filter((score) => score > OUTLIER).length;

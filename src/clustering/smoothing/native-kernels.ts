@@ -4,6 +4,7 @@ import type { NativeOptions } from '../../compute/run.js';
 import {
   nativeCanonical,
   nativeCosines,
+  nativeNeighbourLinkage,
   nativePrincipal,
   nativeRefresh,
   nativeShift,
@@ -25,6 +26,10 @@ export function nativeKernels(options: NativeOptions): SmoothingKernels {
     neighbours: (x, k) => nativeNeighbours(x, k, options),
     refresh: (x, previous) => nativeRefresh(x, previous, options),
     shift: async (x, neighbours) => ({ ...x, data: await nativeShift(x, neighbours, options) }),
+    linkage: async (x, neighbours) => {
+      const { left, right, height } = await nativeNeighbourLinkage(x, neighbours, options);
+      return Array.from(left, (node, m) => ({ left: node, right: right[m], height: height[m] }));
+    },
     cluster: async (x, minClusterSize, neighbours) => {
       const params = {
         minClusterSize,
