@@ -15,6 +15,7 @@ declare module './addon.js' {
     pairCosines(data: Float32Array, dims: number, pairs: Int32Array): Float64Array;
     meanRow(data: Float32Array, dims: number): Float64Array;
     groupProducts(data: Float32Array, dims: number, labels: Int32Array, groups: number): Float64Array;
+    neighbourLinkage(x: NativeInput, index: Int32Array, k: number): Promise<NativeMerges>;
     smoothingPrincipal(x: NativeInput, wanted: number): Promise<Float32Array>;
     smoothingShift(x: NativeInput, neighbours: NativeNeighbours): Promise<Float32Array>;
     smoothingRefresh(x: NativeInput, previous: NativeNeighbours): Promise<NativeNeighbours>;
@@ -26,6 +27,13 @@ interface NativeCanonical {
   readonly canonicalOf: Int32Array;
   /** Rows that each canonical row stands for. */
   readonly copies: Int32Array;
+}
+
+/** Nodes (rows, then rows + the number of the merge) joined by each merge, and at which distance. */
+interface NativeMerges {
+  readonly left: Int32Array;
+  readonly right: Int32Array;
+  readonly height: Float64Array;
 }
 
 /**
@@ -94,6 +102,16 @@ export function nativeRefresh(
 ): Promise<NativeNeighbours> {
   checkNeighbours(x, previous);
   return run(x, options, (addon, input) => addon.smoothingRefresh(input, previous));
+}
+
+/** Average linkage in which only neighbours are joined (native/core/linkage/neighbour_linkage.h). Throws as above. */
+export function nativeNeighbourLinkage(
+  x: NativeRows,
+  neighbours: NativeNeighbours,
+  options: NativeOptions = {},
+): Promise<NativeMerges> {
+  checkNeighbours(x, neighbours);
+  return run(x, options, (addon, input) => addon.neighbourLinkage(input, neighbours.index, neighbours.k));
 }
 
 function checkNeighbours(x: NativeRows, { k, index, distance }: NativeNeighbours): void {

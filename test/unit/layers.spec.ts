@@ -7,6 +7,7 @@ import { averageLinkage, type Merge } from '../../src/clustering/layers/linkage.
 import { neighbourLinkage } from '../../src/clustering/layers/neighbour-linkage.js';
 import { largeGroups, rowTree } from '../../src/clustering/layers/row-tree.js';
 import { unitRows } from '../../src/clustering/smoothing/canonical.js';
+import { referenceKernels } from '../../src/clustering/smoothing/kernels.js';
 import { madeClusters, madeFamilies } from '../support/made-clusters.js';
 
 /** Average linkage as its definition has it: at every step the two groups with the least mean distance, O(n^4). */
@@ -70,6 +71,8 @@ const allNear = (rows: number) => ({
   distance: new Float64Array(rows * (rows - 1)),
 });
 
+const linkage = referenceKernels.linkage;
+
 describe('neighbourLinkage', () => {
   it('is average linkage where all are neighbours', () => {
     for (const scatter of [0.5, 1, 2]) {
@@ -87,7 +90,7 @@ describe('neighbourLinkage', () => {
     }
   });
 
-  it('joins nothing that is not near, and rowTree joins the rest', () => {
+  it('joins nothing that is not near, and rowTree joins the rest', async () => {
     const made = madeClusters(5, 10, 64);
     const rows = unitRows(made);
     const all = allNear(50);
@@ -97,16 +100,16 @@ describe('neighbourLinkage', () => {
     };
     const merges = neighbourLinkage(rows, own);
     expect(merges.length).toBe(45);
-    const tree = rowTree(rows, own, 5);
+    const tree = await rowTree(rows, own, 5, { linkage });
     expect(tree.length).toBe(49);
     expect([...cut(tree, 50, 5).of]).toEqual([...made.truth]);
   });
 });
 
 describe('largeGroups', () => {
-  it('makes as many groups of the least size as asked, or as there can be, and leaves the rest out', () => {
+  it('makes as many groups of the least size as asked, or as there can be, and leaves the rest out', async () => {
     const made = madeClusters(6, 7, 64);
-    const tree = rowTree(unitRows(made), allNear(42), 42);
+    const tree = await rowTree(unitRows(made), allNear(42), 42, { linkage });
     expect([...largeGroups(tree, 42, 6, 3)]).toEqual([...made.truth]);
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 42 }), fc.integer({ min: 1, max: 9 }), (count, least) => {

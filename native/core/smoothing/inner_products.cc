@@ -33,6 +33,8 @@ const InnerProducts& best() {
 
 }  // namespace
 
+double inner_product_of_sums(const double* a, const double* b, size_t d) { return best().sums(a, b, d); }
+
 std::vector<double> mean_of_rows(const float* x, size_t n, size_t d) {
   std::vector<double> mean(d);
   for (size_t i = 0; i < n; ++i)

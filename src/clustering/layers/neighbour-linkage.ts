@@ -2,12 +2,15 @@ import type { Neighbours } from '../distance/backend.js';
 import type { Vectors } from '../types.js';
 import { type Merge, numbered, type UnnumberedMerge } from './linkage.js';
 
+/** Average linkage of unit rows in which only neighbours are joined. */
+export type NeighbourLinkage = (rows: Vectors, neighbours: Neighbours) => Promise<Merge[]>;
+
 /**
  * Average linkage of rows by cosine distance in which only neighbours are joined: groups with a row that has a row of the
  * other among its neighbours. The nearest-neighbour chain (Murtagh 1983) walks over the neighbours alone, so that time and
  * memory grow with their number and not with the square of the rows. Distances are the true means over all pairs of rows,
  * from the groups' sums. Merges come out in ascending height, ties in the order of the lower rows; groups without a
- * neighbour left stay apart.
+ * neighbour left stay apart. native/core/linkage/neighbour_linkage.h is its twin, with the same bits.
  * @param rows unit rows
  */
 export function neighbourLinkage({ data, rows, dims }: Vectors, neighbours: Neighbours): Merge[] {
@@ -20,25 +23,35 @@ export function neighbourLinkage({ data, rows, dims }: Vectors, neighbours: Neig
   const near = adjacency(rows, neighbours, distance);
   const merges: UnnumberedMerge[] = [];
   const chain: number[] = [];
+  const place = new Int32Array(rows).fill(-1); // where a group is in the chain
+  const shorten = (length: number) => {
+    for (const group of chain.splice(length)) place[group] = -1;
+  };
+  const extend = (group: number) => {
+    place[group] = chain.length;
+    chain.push(group);
+  };
   for (let start = 0; start < rows; ) {
     if (chain.length === 0) {
       if (near[start].size === 0) {
         start++;
         continue;
       }
-      chain.push(start);
+      extend(start);
     }
     const top = chain[chain.length - 1];
     const before = chain[chain.length - 2] ?? -1;
     const next = nearest(near[top], before);
     if (next !== before) {
-      chain.push(next);
+      // A merge can make neighbours of groups that are nearer than the chain knew: it goes on from the lower one.
+      if (place[next] >= 0) shorten(place[next] + 1);
+      else extend(next);
       continue;
     }
-    chain.length -= 2;
+    shorten(chain.length - 2);
     const a = Math.min(top, before);
     const b = Math.max(top, before);
-    // A pair that was not among the neighbours can be nearer than the merge that made it one: no parent below its child.
+    // Such a pair can be nearer than the merge that made it one: no parent below its child.
     height[a] = Math.max(near[a].get(b) as number, height[a], height[b]);
     merges.push({ a, b, height: height[a] });
     size[a] += size[b];
@@ -48,19 +61,13 @@ export function neighbourLinkage({ data, rows, dims }: Vectors, neighbours: Neig
   return numbered(merges, rows);
 }
 
-/** Four sums side by side: one would wait for itself. */
+/** Eight sums side by side, added up in pairs, as native/core/smoothing/inner_products_body.h does. */
 function product(x: Float64Array, i: number, j: number, dims: number): number {
-  const whole = dims - (dims % 4);
-  let [s0, s1, s2, s3] = [0, 0, 0, 0];
-  let d = 0;
-  for (; d < whole; d += 4) {
-    s0 += x[i + d] * x[j + d];
-    s1 += x[i + d + 1] * x[j + d + 1];
-    s2 += x[i + d + 2] * x[j + d + 2];
-    s3 += x[i + d + 3] * x[j + d + 3];
-  }
-  for (; d < dims; d++) s0 += x[i + d] * x[j + d];
-  return s0 + s1 + (s2 + s3);
+  const whole = dims - (dims % 8);
+  const lane = new Float64Array(8);
+  for (let d = 0; d < whole; d += 8) for (let l = 0; l < 8; l++) lane[l] += x[i + d + l] * x[j + d + l];
+  for (let d = whole; d < dims; d++) lane[d - whole] += x[i + d] * x[j + d];
+  return lane[0] + lane[1] + (lane[2] + lane[3]) + (lane[4] + lane[5] + (lane[6] + lane[7]));
 }
 
 /** For each row the rows that are its neighbours or that it is a neighbour of, with their distances. */

@@ -3,7 +3,13 @@ import type { Vectors } from '../types.js';
 import { cut } from './layers.js';
 import { cosineDistances, type GroupProducts } from './likeness.js';
 import { averageLinkage, type Merge } from './linkage.js';
-import { neighbourLinkage } from './neighbour-linkage.js';
+import type { NeighbourLinkage } from './neighbour-linkage.js';
+
+/** What costs in the linkage of rows, native or not. */
+export interface LinkageKernels {
+  readonly linkage: NeighbourLinkage;
+  readonly groupProducts?: GroupProducts;
+}
 
 /** Up to so many groups all distances are cheap. */
 const WHOLE = 1000;
@@ -15,18 +21,18 @@ const SPARE = 1.5;
  * @param smoothed unit rows
  * @param neighbours rows near each row
  * @param takesPart rows that are linked; the others are in no group
- * @param products the backend's inner products of groups; TypeScript's where absent
+ * @param kernels the backend's
  */
-export function linkedGroups(
+export async function linkedGroups(
   smoothed: Vectors,
   neighbours: Neighbours,
   takesPart: (row: number) => boolean,
   count: number,
   least: number,
-  products?: GroupProducts,
-): Int32Array {
+  kernels: LinkageKernels,
+): Promise<Int32Array> {
   const part = selected(smoothed, neighbours, takesPart);
-  const merges = rowTree(part.rows, part.neighbours, Math.max(WHOLE, Math.ceil(SPARE * count)), products);
+  const merges = await rowTree(part.rows, part.neighbours, Math.max(WHOLE, Math.ceil(SPARE * count)), kernels);
   const groups = largeGroups(merges, part.rows.rows, count, least);
   return part.at.map((at) => (at < 0 ? -1 : groups[at]));
 }
@@ -58,11 +64,16 @@ function selected(
  * neighbours are joined until so many groups are left, since their distances fit in memory; from there on all are.
  * @param rows unit rows
  */
-export function rowTree(rows: Vectors, neighbours: Neighbours, whole: number, products?: GroupProducts): Merge[] {
+export async function rowTree(
+  rows: Vectors,
+  neighbours: Neighbours,
+  whole: number,
+  kernels: LinkageKernels,
+): Promise<Merge[]> {
   const n = rows.rows;
-  const near = n <= whole ? [] : neighbourLinkage(rows, neighbours).slice(0, n - whole);
+  const near = n <= whole ? [] : (await kernels.linkage(rows, neighbours)).slice(0, n - whole);
   const { of, node } = cut(near, n, n - near.length);
-  const { distances, sizes } = cosineDistances(rows, of, node.length, products);
+  const { distances, sizes } = cosineDistances(rows, of, node.length, kernels.groupProducts);
   const id = (leaf: number) => (leaf < node.length ? node[leaf] : leaf - node.length + n + near.length);
   const far = averageLinkage(distances, node.length, sizes);
   return [...near, ...far.map(({ left, right, height }) => ({ left: id(left), right: id(right), height }))];

@@ -3,6 +3,7 @@ import { bruteForce } from '../distance/brute-force.js';
 import { refine } from '../distance/refine.js';
 import { hdbscan } from '../hdbscan/hdbscan.js';
 import { type GroupProducts, groupProducts } from '../layers/likeness.js';
+import { type NeighbourLinkage, neighbourLinkage } from '../layers/neighbour-linkage.js';
 import type { BackendName, Vectors } from '../types.js';
 import { type CanonicalRows, canonicalRows } from './canonical.js';
 import { meanRow } from './centre.js';
@@ -31,6 +32,7 @@ export interface SmoothingKernels {
   shift(x: Vectors, neighbours: Neighbours): Promise<Vectors>;
   /** Exact HDBSCAN* with min_samples 1: cluster of each row, -1 for noise. Rows known to be near each other save time. */
   cluster(x: Vectors, minClusterSize: number, near: Neighbours): Promise<Int32Array>;
+  readonly linkage: NeighbourLinkage;
 }
 
 /** In TypeScript: slow, readable, the truth for the native kernels, and what serves where there is no compiler. */
@@ -52,6 +54,7 @@ export const referenceKernels: SmoothingKernels = {
   },
   refresh: async (x, previous) => refresh(x, previous),
   shift: async (x, neighbours) => shift(x, neighbours),
+  linkage: async (x, neighbours) => neighbourLinkage(x, neighbours),
   cluster: async (x, minClusterSize) =>
     hdbscan(x, { minClusterSize, minSamples: 1, selection: 'eom', allowSingleCluster: false, ties: 'content' }).labels,
 };

@@ -121,8 +121,8 @@ async function clusterDistinct(
   const ordinary = (row: number) => scores[row] <= OUTLIER;
   const kept = groups.map((label, row) => (ordinary(row) ? label : -1));
   const count = workingCount(rows, kept, plan.most, kernels.groupProducts);
-  const labels = watch.time('linkage', () => {
-    const linked = linkedGroups(smoothed, last, ordinary, count, plan.leastPages, kernels.groupProducts);
+  const labels = await watch.time('linkage', async () => {
+    const linked = await linkedGroups(smoothed, last, ordinary, count, plan.leastPages, kernels);
     return absorb(joinPieces(rows, linked, kernels.groupProducts), near, ordinary);
   });
   const strange = scores.filter((score) => score > OUTLIER).length;

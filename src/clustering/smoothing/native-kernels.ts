@@ -6,6 +6,7 @@ import {
   nativeCosines,
   nativeGroupProducts,
   nativeMeanRow,
+  nativeNeighbourLinkage,
   nativePrincipal,
   nativeRefresh,
   nativeShift,
@@ -29,6 +30,10 @@ export function nativeKernels(options: NativeOptions): SmoothingKernels {
     neighbours: (x, k) => nativeNeighbours(x, k, options),
     refresh: (x, previous) => nativeRefresh(x, previous, options),
     shift: async (x, neighbours) => ({ ...x, data: await nativeShift(x, neighbours, options) }),
+    linkage: async (x, neighbours) => {
+      const { left, right, height } = await nativeNeighbourLinkage(x, neighbours, options);
+      return Array.from(left, (node, m) => ({ left: node, right: right[m], height: height[m] }));
+    },
     cluster: async (x, minClusterSize, neighbours) => {
       const params = {
         minClusterSize,
