@@ -2,7 +2,7 @@
 #
 #   docker build -f gpu.Dockerfile -t wikitag-gpu .                                  tfjs-node-gpu: CUDA 11, cuDNN 8
 #   docker build -f gpu.Dockerfile -t wikitag-gpu --build-arg ENGINE=onnx .          onnxruntime-node: CUDA 12, cuDNN 9
-#   docker run --gpus all -e DATABASE_URL=postgres://… -e API_KEYS=… wikitag-gpu     (also REDIS_URL, QUEUE_NAME as elsewhere)
+#   docker run --gpus all -e DATABASE_URL=postgres://… wikitag-gpu     (also REDIS_URL, QUEUE_NAME as elsewhere)
 #
 # The image build fetches the engine's binaries, and fails where they are not whole. The sidecar does not start without a
 # GPU that computes right. x86-64 only: neither engine has GPU binaries for another.

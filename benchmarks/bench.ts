@@ -27,7 +27,9 @@ const TRIALS: readonly Trial[] = [
 const HELP = `npm run bench                 all trials, as tables
 npm run bench -- NAME …       only these: ${TRIALS.map((t) => t.name).join(', ')}
 npm run bench -- --json       one JSON object on stdout, for machines
-npm run bench -- scale --rows 1000000
+npm run bench -- scale --rows 1000000            sizes up to so many rows (default 100000)
+npm run bench -- clustering --limit 60           a call that takes longer is broken off and shown as 'over 60 s' (default 120)
+Ctrl-C shows what has been measured by then.
 `;
 
 const { values, positionals } = parseArgs({
@@ -35,6 +37,7 @@ const { values, positionals } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     rows: { type: 'string', default: '100000' },
+    limit: { type: 'string', default: '120' },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
@@ -51,16 +54,44 @@ const machine = {
   node: process.versions.node,
 };
 const results: Record<string, TrialResult> = {};
+const show = (trial: Trial, result: TrialResult) => {
+  results[trial.name] = result;
+  if (values.json) return;
+  const shown = 'rows' in result ? table(result.rows) : `not run: ${result.notRun}`;
+  process.stdout.write(`\n${trial.name}: ${trial.about}\n\n${shown}\n`);
+};
+const showJson = (more: object = {}) => {
+  if (values.json) process.stdout.write(`${JSON.stringify({ machine, trials: results, ...more })}\n`);
+};
 for (const trial of TRIALS.filter((t) => positionals.length === 0 || positionals.includes(t.name))) {
   process.stderr.write(`${trial.name}: ${trial.about} …\n`);
-  const result = await trial.run({ rows: Number(values.rows) });
-  results[trial.name] = result;
-  if (!values.json)
-    process.stdout.write(
-      `\n${trial.name}: ${trial.about}\n\n${'rows' in result ? table(result.rows) : `not run: ${result.notRun}`}\n`,
-    );
+  const rows: Row[] = [];
+  /** What there is of a trial that does not come to its end. */
+  const breakOff = (why: string, code: number): never => {
+    if (rows.length > 0) show(trial, { rows });
+    showJson({ broken_off: `${trial.name}: ${why}` });
+    process.stderr.write(`broken off in ${trial.name}: ${why}\n`);
+    process.exit(code);
+  };
+  const interrupted = () => breakOff('interrupted', 130);
+  process.once('SIGINT', interrupted);
+  try {
+    const result = await trial.run({
+      rows: Number(values.rows),
+      limit: Number(values.limit),
+      done: (more) => {
+        rows.push(...more);
+        process.stderr.write(`${table(more)}\n`);
+      },
+    });
+    show(trial, result);
+  } catch (error) {
+    breakOff(error instanceof Error ? (error.stack ?? error.message) : String(error), 1);
+  } finally {
+    process.off('SIGINT', interrupted);
+  }
 }
-if (values.json) process.stdout.write(`${JSON.stringify({ machine, trials: results })}\n`);
+showJson();
 const broken = Object.entries(results).filter(([, r]) => 'rows' in r && r.rows.some((row) => row['kept'] === false));
 if (broken.length > 0) {
   process.stderr.write(

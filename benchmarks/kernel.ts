@@ -64,10 +64,11 @@ interface Clustered {
   readonly device: string;
 }
 
-/** What `npm run cluster` prints, run on a file of vectors in a process of its own. */
-export function clustered(file: string, dims: number, options: readonly string[]): Clustered {
+/** What `npm run cluster` prints, run on a file of vectors in a process of its own. @throws {Error} with code ETIMEDOUT after `limit` seconds */
+export function clustered(file: string, dims: number, options: readonly string[], limit?: number): Clustered {
   const args = [CLUSTER, '--vectors', file, '--dims', String(dims), ...options];
-  const done = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  const done = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: limit && 1000 * limit });
+  if (done.error !== undefined) throw done.error;
   if (done.status !== 0) throw new Error(`npm run cluster failed: ${done.stderr}`);
   return JSON.parse(done.stdout) as Clustered;
 }

@@ -6,6 +6,10 @@ export type TrialResult = { readonly rows: readonly Row[] } | { readonly notRun:
 export interface TrialOptions {
   /** The most rows that a trial of growing sizes goes up to. */
   readonly rows: number;
+  /** Seconds that one call of a driver may take. */
+  readonly limit: number;
+  /** To be called with rows as soon as they are measured: they are shown where the trial is broken off. */
+  done(rows: readonly Row[]): void;
 }
 
 /** Something measured. `npm run bench -- NAME` runs it alone. */

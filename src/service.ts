@@ -28,6 +28,7 @@ export interface Service {
  */
 export async function startService(role: Role, config: Config): Promise<Service> {
   hideSecrets(secretsOf(config));
+  checkRole(role, config);
   const logger = new NestLogger(createLogger(config.LOG_LEVEL));
   const module = AppModule.forRole(role, await readyToCluster(role, config, logger));
   if (!role.http) {
@@ -49,18 +50,23 @@ export async function startService(role: Role, config: Config): Promise<Service>
   return { app, url: urlOf(app, config.HOST), apiKey: apiKeys[0] };
 }
 
-/** Before anything else is started: a process that cannot cluster must not take runs. Gives the backend that it found. */
-async function readyToCluster(role: Role, config: Config, logger: NestLogger): Promise<Config> {
-  if (!role.parts.includes('clustering')) return config;
-  const sidecar = isSidecar(role.parts);
-  if (sidecar && config.DATABASE_URL === undefined)
+/** What the environment must hold for this role, beyond what it must hold for any. */
+function checkRole(role: Role, config: Config): void {
+  if (role.http && config.DATABASE_URL !== undefined && config.API_KEYS === undefined)
+    throw new ConfigError('API_KEYS: must be set where DATABASE_URL is set and the API is served.');
+  if (isSidecar(role.parts) && config.DATABASE_URL === undefined)
     throw new ConfigError(
       'DATABASE_URL: must be set for start:gpu, to the PostgreSQL of the API and the workers. The embedded database belongs to the processes of one machine.',
     );
+}
+
+/** Before anything else is started: a process that cannot cluster must not take runs. Gives the backend that it found. */
+async function readyToCluster(role: Role, config: Config, logger: NestLogger): Promise<Config> {
+  if (!role.parts.includes('clustering')) return config;
   const { backend, description } = await clusteringDevice(
     config.CLUSTERING_BACKEND,
     config.CLUSTERING_THREADS,
-    sidecar,
+    isSidecar(role.parts),
   );
   logger.log(`clusters with ${description}`, 'Clustering');
   return Object.freeze({ ...config, CLUSTERING_BACKEND: backend });

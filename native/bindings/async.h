@@ -2,6 +2,7 @@
 #pragma once
 #include <napi.h>
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <memory>
@@ -75,7 +76,7 @@ class PromiseWorker : public Napi::AsyncWorker {
 template <class Array, class T>
 Array to_typed_array(Napi::Env env, const std::vector<T>& values) {
   Array out = Array::New(env, values.size());
-  for (size_t i = 0; i < values.size(); ++i) out[i] = static_cast<typename std::remove_reference<decltype(out[i])>::type>(values[i]);
+  std::copy(values.begin(), values.end(), out.Data());
   return out;
 }
 

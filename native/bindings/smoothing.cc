@@ -4,6 +4,7 @@
 #include "bindings/bindings.h"
 #include "bindings/input.h"
 #include "bindings/neighbours.h"
+#include "core/linkage/neighbour_linkage.h"
 #include "core/smoothing/canonical.h"
 #include "core/smoothing/inner_products.h"
 #include "core/smoothing/mean_shift.h"
@@ -40,6 +41,13 @@ Napi::Value PairCosines(const Napi::CallbackInfo& info) {
                                                    info[1].As<Napi::Number>().Uint32Value(), pairs.Data(),
                                                    pairs.ElementLength() / 2);
   return to_typed_array<Napi::Float64Array>(info.Env(), cosines);
+}
+
+/** (data, dims), at once. */
+Napi::Value MeanRow(const Napi::CallbackInfo& info) {
+  const Napi::Float32Array data = info[0].As<Napi::Float32Array>();
+  const size_t dims = info[1].As<Napi::Number>().Uint32Value();
+  return to_typed_array<Napi::Float64Array>(info.Env(), mean_of_rows(data.Data(), data.ElementLength() / dims, dims));
 }
 
 /** (data, dims, labels, groups), at once. */
@@ -79,13 +87,34 @@ Napi::Value Refresh(const Napi::CallbackInfo& info) {
   return PromiseWorker<Neighbours>::run(info.Env(), input.object, work, pack_neighbours);
 }
 
+Napi::Value pack_merges(Napi::Env env, Merges& merges) {
+  Napi::Object out = Napi::Object::New(env);
+  out.Set("left", to_typed_array<Napi::Int32Array>(env, merges.left));
+  out.Set("right", to_typed_array<Napi::Int32Array>(env, merges.right));
+  out.Set("height", to_typed_array<Napi::Float64Array>(env, merges.height));
+  return out;
+}
+
+/** (input, index, k) */
+Napi::Value NeighbourLinkage(const Napi::CallbackInfo& info) {
+  const Input input(info);
+  const Napi::Int32Array index = info[1].As<Napi::Int32Array>();
+  input.object.Set("index", index);  // kept alive with the rest
+  const auto work = [near = index.Data(), k = info[2].As<Napi::Number>().Uint32Value(), x = input.rows] {
+    return neighbour_linkage(x.data, x.count, x.dims, near, k, x.cancelled.get());
+  };
+  return PromiseWorker<Merges>::run(info.Env(), input.object, work, pack_merges);
+}
+
 }  // namespace
 }  // namespace wikitag
 
 void RegisterSmoothing(Napi::Env env, Napi::Object exports) {
   exports.Set("canonicalRows", Napi::Function::New(env, wikitag::Canonical));
   exports.Set("pairCosines", Napi::Function::New(env, wikitag::PairCosines));
+  exports.Set("meanRow", Napi::Function::New(env, wikitag::MeanRow));
   exports.Set("groupProducts", Napi::Function::New(env, wikitag::GroupProducts));
+  exports.Set("neighbourLinkage", Napi::Function::New(env, wikitag::NeighbourLinkage));
   exports.Set("smoothingPrincipal", Napi::Function::New(env, wikitag::Principal));
   exports.Set("smoothingShift", Napi::Function::New(env, wikitag::Shift));
   exports.Set("smoothingRefresh", Napi::Function::New(env, wikitag::Refresh));

@@ -11,6 +11,7 @@
 #include "core/distance/knn.h"
 #include "core/graph/approximate_neighbours.h"
 #include "core/hdbscan/hdbscan.h"
+#include "core/linkage/neighbour_linkage.h"
 #include "core/smoothing/mean_shift.h"
 
 using namespace wikitag;
@@ -73,6 +74,25 @@ void check_hdbscan(const std::vector<float>& x, size_t n, size_t d, size_t min_s
   for (const double score : near.outlier_scores) expect(score >= 0 && score <= 1, "a score of 0 to 1", n, d);
 }
 
+/** Half of the rows so close together that the grid of the stored distances holds them for one. */
+void check_mixed_scales(size_t n, size_t d, Pool& pool) {
+  std::vector<float> x = made(n, d, 5, 0);
+  for (size_t i = 0; i < n / 2 * d; ++i) x[i] *= 1e-5f;
+  HdbscanParams params;
+  const HdbscanResult stored = hdbscan(x.data(), n, d, params, pool);
+  expect(stored.timings.count("all_pairs") == 1, "a grid too coarse is given up", n, d);
+  check_hdbscan(x, n, d, 5, Ties::rows, pool);
+}
+
+void check_linkage(const std::vector<float>& x, size_t n, size_t d, const std::vector<int32_t>& near, size_t k) {
+  const Merges merges = neighbour_linkage(x.data(), n, d, near.data(), k);
+  expect(merges.height.size() < n, "at most n - 1 merges", n, d);
+  for (size_t m = 0; m < merges.height.size(); ++m) {
+    expect(merges.height[m] >= (m == 0 ? 0 : merges.height[m - 1]), "merges in ascending height", n, d);
+    expect(std::max(merges.left[m], merges.right[m]) < static_cast<int32_t>(n + m), "children before parents", n, d);
+  }
+}
+
 void check_mean_shift(const std::vector<float>& x, size_t n, size_t d, Pool& pool) {
   if (n < 2) return;
   std::vector<float> unit = x;
@@ -85,6 +105,11 @@ void check_mean_shift(const std::vector<float>& x, size_t n, size_t d, Pool& poo
   const std::vector<float> moved = shift(unit.data(), n, d, near, pool);
   expect(moved.size() == n * d, "shifted rows", n, d);
   for (const float value : moved) expect(std::isfinite(value) && std::fabs(value) <= 1.001f, "a shifted row", n, d);
+  check_linkage(moved, n, d, near.index, near.k);
+  std::vector<int32_t> any(n * 2);
+  std::mt19937 random(static_cast<unsigned>(n * 7 + d));
+  for (int32_t& j : any) j = static_cast<int32_t>(random() % n);
+  check_linkage(moved, n, d, any, 2);
 }
 
 }  // namespace
@@ -102,5 +127,6 @@ int main() {
         check_mean_shift(x, n, d, pool);
       }
   check_hdbscan(std::vector<float>(541 * 4, 0.5f), 541, 4, 5, Ties::rows, pool);
+  check_mixed_scales(1500, 8, pool);
   std::printf("ok\n");
 }

@@ -1,4 +1,12 @@
-import { checkCount, loadedAddon, type NativeInput, type NativeOptions, type NativeRows, run } from './run.js';
+import {
+  allWithin,
+  checkCount,
+  loadedAddon,
+  type NativeInput,
+  type NativeOptions,
+  type NativeRows,
+  run,
+} from './run.js';
 
 export interface NativeHdbscanParams {
   readonly minClusterSize: number;
@@ -93,5 +101,5 @@ function checkKnown({ rows }: NativeRows, { neighbours, minSamples }: NativeHdbs
   const { k, index } = neighbours;
   if (!Number.isInteger(k) || k < Math.min(minSamples, rows - 1) || index.length !== rows * k)
     throw new RangeError('neighbours must be a table of rows x k, with k of at least minSamples');
-  if (index.some((row) => row < -1 || row >= rows)) throw new RangeError('neighbours must be rows, or -1');
+  if (!allWithin(index, -1, rows)) throw new RangeError('neighbours must be rows, or -1');
 }

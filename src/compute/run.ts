@@ -47,12 +47,23 @@ export async function run<T>(
   const addon = loadedAddon();
   checkRows(addon, data, rows, dims);
   if (!Number.isInteger(threads) || threads < 0 || threads > 1024) throw new RangeError('threads must be 0 to 1024');
+  return cancellable(addon, signal, (cancellation) => work(addon, { data, rows, dims, threads, cancellation }));
+}
+
+/** Native work that stops within a step once the signal is aborted. @throws the signal's reason then */
+export async function cancellable<T>(
+  addon: Addon,
+  signal: AbortSignal | undefined,
+  work: (cancellation: Cancellation) => Promise<T>,
+): Promise<T> {
   signal?.throwIfAborted();
   const cancellation = addon.createCancellation();
   const stop = () => addon.cancel(cancellation);
   signal?.addEventListener('abort', stop, { once: true });
   try {
-    return await work(addon, { data, rows, dims, threads, cancellation });
+    const result = await work(cancellation);
+    signal?.throwIfAborted(); // also where the work was faster than the abort
+    return result;
   } catch (error) {
     signal?.throwIfAborted();
     throw error;
@@ -75,6 +86,12 @@ function checkRows(addon: Addon, data: Float32Array, rows: number, dims: number)
 /** @throws {RangeError} where k is no count */
 export function checkCount(k: number): void {
   if (!Number.isInteger(k) || k < 1 || k > 0x7fffffff) throw new RangeError('k must be a whole number of at least 1');
+}
+
+/** Whether all values are `least` or more and below `end`. A loop: every() calls back ten times as long as it compares. */
+export function allWithin(values: Int32Array, least: number, end: number): boolean {
+  for (let i = 0; i < values.length; i++) if (values[i] < least || values[i] >= end) return false;
+  return true;
 }
 
 /** @throws {Error} without the addon, saying what to do */

@@ -1,11 +1,21 @@
 import type { NativeNeighbours } from './clustering.js';
-import { checkCount, loadedAddon, type NativeInput, type NativeOptions, type NativeRows, run } from './run.js';
+import {
+  allWithin,
+  checkCount,
+  loadedAddon,
+  type NativeInput,
+  type NativeOptions,
+  type NativeRows,
+  run,
+} from './run.js';
 
 declare module './addon.js' {
   interface Addon {
     canonicalRows(x: NativeInput, out: Float32Array): Promise<NativeCanonical>;
     pairCosines(data: Float32Array, dims: number, pairs: Int32Array): Float64Array;
+    meanRow(data: Float32Array, dims: number): Float64Array;
     groupProducts(data: Float32Array, dims: number, labels: Int32Array, groups: number): Float64Array;
+    neighbourLinkage(x: NativeInput, index: Int32Array, k: number): Promise<NativeMerges>;
     smoothingPrincipal(x: NativeInput, wanted: number): Promise<Float32Array>;
     smoothingShift(x: NativeInput, neighbours: NativeNeighbours): Promise<Float32Array>;
     smoothingRefresh(x: NativeInput, previous: NativeNeighbours): Promise<NativeNeighbours>;
@@ -17,6 +27,13 @@ interface NativeCanonical {
   readonly canonicalOf: Int32Array;
   /** Rows that each canonical row stands for. */
   readonly copies: Int32Array;
+}
+
+/** Nodes (rows, then rows + the number of the merge) joined by each merge, and at which distance. */
+interface NativeMerges {
+  readonly left: Int32Array;
+  readonly right: Int32Array;
+  readonly height: Float64Array;
 }
 
 /**
@@ -36,9 +53,15 @@ export async function nativeCanonical(
 
 /** Cosines of pairs of unit rows, of which `pairs` holds one after the other. In the calling thread. @throws {RangeError} for a row that is not there */
 export function nativeCosines({ data, rows, dims }: NativeRows, pairs: Int32Array): Float64Array {
-  if (data.length !== rows * dims || pairs.length % 2 !== 0 || pairs.some((row) => row < 0 || row >= rows))
+  if (data.length !== rows * dims || pairs.length % 2 !== 0 || !allWithin(pairs, 0, rows))
     throw new RangeError(`pairs must be of the ${rows} rows`);
   return loadedAddon().pairCosines(data, dims, pairs);
+}
+
+/** Mean of the rows (at least one), summed in row order. In the calling thread. @throws {RangeError} for rows that do not fit */
+export function nativeMeanRow({ data, rows, dims }: NativeRows): Float64Array {
+  if (rows < 1 || data.length !== rows * dims) throw new RangeError(`the data must be ${rows} x ${dims} numbers`);
+  return loadedAddon().meanRow(data, dims);
 }
 
 /**
@@ -47,7 +70,7 @@ export function nativeCosines({ data, rows, dims }: NativeRows, pairs: Int32Arra
  * @throws {RangeError} for labels that do not fit
  */
 export function nativeGroupProducts({ data, rows, dims }: NativeRows, labels: Int32Array, count: number): Float64Array {
-  if (data.length !== rows * dims || labels.length !== rows || labels.some((label) => label >= count))
+  if (data.length !== rows * dims || labels.length !== rows || !allWithin(labels, -0x80000000, count))
     throw new RangeError(`labels must be of the ${rows} rows and below ${count}`);
   return loadedAddon().groupProducts(data, dims, labels, count);
 }
@@ -81,9 +104,19 @@ export function nativeRefresh(
   return run(x, options, (addon, input) => addon.smoothingRefresh(input, previous));
 }
 
+/** Average linkage in which only neighbours are joined (native/core/linkage/neighbour_linkage.h). Throws as above. */
+export function nativeNeighbourLinkage(
+  x: NativeRows,
+  neighbours: NativeNeighbours,
+  options: NativeOptions = {},
+): Promise<NativeMerges> {
+  checkNeighbours(x, neighbours);
+  return run(x, options, (addon, input) => addon.neighbourLinkage(input, neighbours.index, neighbours.k));
+}
+
 function checkNeighbours(x: NativeRows, { k, index, distance }: NativeNeighbours): void {
   checkCount(k);
   if (index.length !== x.rows * k || distance.length !== index.length)
     throw new RangeError(`the neighbours must be a table of ${x.rows} rows and ${k} columns`);
-  if (index.some((j) => j < 0 || j >= x.rows)) throw new RangeError('a neighbour is not among the rows');
+  if (!allWithin(index, 0, x.rows)) throw new RangeError('a neighbour is not among the rows');
 }

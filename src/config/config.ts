@@ -65,8 +65,6 @@ const environment = z
   .superRefine((env, context) => {
     const need = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message });
     const hasLlm = env.OPENAI_API_KEY !== undefined || env.OPENAI_BASE_URL !== undefined;
-    if (env.DATABASE_URL !== undefined && env.API_KEYS === undefined)
-      need('API_KEYS', 'must be set where DATABASE_URL is set');
     if (env.TAGGER === 'llm' && !hasLlm) need('OPENAI_API_KEY', 'or OPENAI_BASE_URL must be set for TAGGER=llm');
     if (env.EMBEDDER === 'openai' && !hasLlm)
       need('OPENAI_API_KEY', 'or OPENAI_BASE_URL must be set for EMBEDDER=openai');

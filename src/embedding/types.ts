@@ -3,7 +3,7 @@ export interface EmbeddingInput {
   readonly text: string;
 }
 
-/** Row-major float32 vectors of length 1, one row an input, in the order of the input. An empty text is a zero row. */
+/** Row-major float32 vectors of length 1, one row an input, in the order of the input. An empty text is a zero row. Without any text the length of the model's vectors may be unknown: dims are 0 then. */
 export interface Embeddings {
   readonly data: Float32Array;
   readonly rows: number;

@@ -18,7 +18,10 @@ export interface WikiVectors {
 export class VectorsRepository {
   constructor(private readonly db: DataSource) {}
 
-  /** Stores one vector a page under `model`, replacing what was there. `data` is row-major, pageIds.length x dims. */
+  /**
+   * Stores one vector a page under `model`, replacing what was there. `data` is row-major, pageIds.length x dims; with dims
+   * 0 each is the zero vector, of whatever length the wiki's others have.
+   */
   async store(
     db: Queryable,
     wikiId: number,
@@ -58,7 +61,8 @@ export class VectorsRepository {
   }
 
   /**
-   * Reads all vectors of the run's models, batch by batch; where a page has several, the first model wins.
+   * Reads all vectors of the run's models, batch by batch; where a page has several, the first model wins. One stored with
+   * dims 0 comes out as zeros; where all are, with dims 1.
    * @throws {RunFailed} where lengths differ, naming a page of each length.
    */
   async read(wikiId: number, models: readonly string[]): Promise<WikiVectors> {
@@ -70,25 +74,33 @@ export class VectorsRepository {
     );
     const total = counted?.n ?? 0;
     const pageIds: string[] = [];
+    const room = (length: number) =>
+      new Float32Array(new SharedArrayBuffer(total * length * Float32Array.BYTES_PER_ELEMENT));
     let data: Float32Array = new Float32Array(0);
     let dims = 0;
+    let measured: string | undefined; // the page whose vector told dims
     while (pageIds.length < total) {
       const batch = await this.batchAfter(wikiId, models, pageIds.at(-1));
       if (batch.length === 0) break; // pages were deleted while we read
       for (const row of batch) {
-        if (pageIds.length === 0) {
+        if (dims === 0 && row.dims > 0) {
           dims = row.dims;
-          data = new Float32Array(new SharedArrayBuffer(total * dims * Float32Array.BYTES_PER_ELEMENT));
+          measured = row.page_id;
+          data = room(dims);
         }
-        if (row.dims !== dims) {
+        if (row.dims > 0 && row.dims !== dims) {
           throw new RunFailed(
-            `Page '${row.page_id}' has a vector of ${row.dims} numbers and page '${pageIds[0]}' one of ${dims}. Send all vectors of a wiki from one model.`,
+            `Page '${row.page_id}' has a vector of ${row.dims} numbers and page '${measured}' one of ${dims}. Send all vectors of a wiki from one model.`,
           );
         }
         if (pageIds.length >= total) break; // pages were added while we read: the next run takes them
-        data.set(fromLittleEndian(row.vector, dims), pageIds.length * dims);
+        if (row.dims > 0) data.set(fromLittleEndian(row.vector, dims), pageIds.length * dims);
         pageIds.push(row.page_id);
       }
+    }
+    if (dims === 0 && pageIds.length > 0) {
+      dims = 1;
+      data = room(dims);
     }
     return { pageIds, data: data.subarray(0, pageIds.length * dims), dims };
   }

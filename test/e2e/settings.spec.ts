@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Job } from '../../src/jobs/jobs.schemas.js';
+import { FakeEmbeddings } from '../support/fake-embeddings.js';
 import { FakeOpenAi } from '../support/fake-openai.js';
 import { topicPages } from '../support/made-pages.js';
 import { modelFolder } from '../support/sentence-model.js';
@@ -66,6 +67,37 @@ describe('CLUSTERING_BACKEND=onnx', () => {
     const job = await runToEnd(service, await makeWiki(service, topicPages(60, 4)));
     expect(job).toMatchObject({ status: 'completed', errors: [], compute: { backend: 'onnx' } });
     expect(job.compute?.device).toMatch(/onnxruntime/);
+  });
+});
+
+describe('EMBEDDER=openai', () => {
+  it.each([
+    ['before', 'a'],
+    ['after', 'z'],
+  ])('clusters a wiki in which hundreds of pages without a word come %s those with words', async (_, prefix) => {
+    const server = new FakeEmbeddings();
+    closers.push(() => server.close());
+    const service = await start({ TAGGER: 'keywords', EMBEDDER: 'openai', OPENAI_BASE_URL: await server.listen() });
+    const written = topicPages(60, 3).map((page) => ({ ...page, page_id: `m${page.page_id}` }));
+    // more than are embedded at a time: a whole lot of them tells no length of vectors
+    const empty = Array.from({ length: 700 }, (_, i) => ({ page_id: `${prefix}${i}`, title: ' ', text: ' ' }));
+    const wiki = await makeWiki(service, [...written, ...empty]);
+    expect(await runToEnd(service, wiki)).toMatchObject({ status: 'completed', errors: [] });
+    const exported = await exportOf(service, wiki);
+    const clustered = (start: string) =>
+      exported.filter((page) => page.page_id.startsWith(start) && page.cluster_id !== null).length;
+    expect(clustered('m')).toBeGreaterThan(30);
+    expect(clustered(prefix)).toBe(0);
+  });
+
+  it('clusters a wiki without a word', async () => {
+    const server = new FakeEmbeddings();
+    closers.push(() => server.close());
+    const service = await start({ TAGGER: 'keywords', EMBEDDER: 'openai', OPENAI_BASE_URL: await server.listen() });
+    const empty = Array.from({ length: 5 }, (_, i) => ({ page_id: `p${i}`, title: ' ', text: '' }));
+    const job = await runToEnd(service, await makeWiki(service, empty));
+    expect(job).toMatchObject({ status: 'completed', progress: { clusters_created: 0 } });
+    expect(server.requests).toHaveLength(0);
   });
 });
 

@@ -13,7 +13,8 @@ import { exportOf, makeWiki, runToEnd, untilEnd } from '../support/wiki-client.j
 jest.setTimeout(180_000); // a lease of ten seconds has to end, on a machine that may be busy
 
 const HEALTHY = fileURLToPath(new URL('../../../scripts/gpu/healthy.mjs', import.meta.url)); // from dist/test/e2e
-const KEYS = { API_KEYS: 'a-key-for-the-tests' };
+/** A process that serves no routes needs no keys. */
+const NO_KEYS = { API_KEYS: undefined };
 
 describe('a clustering sidecar beside an API and a worker', () => {
   let database: TestDatabase;
@@ -23,7 +24,7 @@ describe('a clustering sidecar beside an API and a worker', () => {
   const sidecars: TestService[] = [];
 
   const startSidecar = async () => {
-    const sidecar = await TestService.start({ ...env, CLUSTERING_BACKEND: 'native' }, 'gpu');
+    const sidecar = await TestService.start({ ...env, ...NO_KEYS, CLUSTERING_BACKEND: 'native' }, 'gpu');
     sidecars.push(sidecar);
     return sidecar;
   };
@@ -48,7 +49,7 @@ describe('a clustering sidecar beside an API and a worker', () => {
     database = await testDatabase();
     env = { DATABASE_URL: database.url, TAGGER: 'keywords' };
     api = await TestService.start(env, 'api');
-    worker = await TestService.start(env, 'worker');
+    worker = await TestService.start({ ...env, ...NO_KEYS }, 'worker');
   });
   afterEach(async () => {
     for (const sidecar of sidecars.splice(0)) await sidecar.stop();
@@ -127,7 +128,7 @@ describe('npm run start:gpu does not start', () => {
   const gpuHere = ['/dev/nvidia0', '/dev/dri'].find((path) => existsSync(path));
 
   it('without DATABASE_URL', async () => {
-    await expect(TestService.start({ ...KEYS, CLUSTERING_BACKEND: 'native' }, 'gpu')).rejects.toThrow(
+    await expect(TestService.start({ ...NO_KEYS, CLUSTERING_BACKEND: 'native' }, 'gpu')).rejects.toThrow(
       'DATABASE_URL: must be set for start:gpu',
     );
   });
@@ -136,7 +137,7 @@ describe('npm run start:gpu does not start', () => {
     'with CLUSTERING_BACKEND=%s where there is no GPU, and names the ways out',
     async (backend) => {
       const starting = TestService.start(
-        { ...KEYS, DATABASE_URL: 'postgres://127.0.0.1:1/none', CLUSTERING_BACKEND: backend },
+        { ...NO_KEYS, DATABASE_URL: 'postgres://127.0.0.1:1/none', CLUSTERING_BACKEND: backend },
         'gpu',
       );
       const complaint = await starting.then(

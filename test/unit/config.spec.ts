@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ConfigError, readConfig } from '../../src/config/config.js';
+import { startService } from '../../src/service.js';
 
 const EXAMPLE = readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8'); // from dist/test/unit
 
@@ -39,7 +40,6 @@ describe('the environment', () => {
   });
 
   it.each([
-    [{ DATABASE_URL: 'postgres://localhost/x' }, 'API_KEYS'],
     [{ TAGGER: 'llm' }, 'OPENAI_API_KEY'],
     [{ EMBEDDER: 'onnx' }, 'ONNX_MODEL_DIR: must be set'],
     [{ EMBEDDER: 'openai' }, 'OPENAI_API_KEY'],
@@ -53,6 +53,16 @@ describe('the environment', () => {
   ])('refuses %j and names %s', (env, name) => {
     expect(() => readConfig(env)).toThrow(ConfigError);
     expect(() => readConfig(env)).toThrow(name);
+  });
+
+  it.each([
+    ['the API', { http: true, parts: [] }],
+    ['the API and the work', { http: true, parts: ['pipeline', 'clustering'] }],
+  ] as const)('must hold API_KEYS for a process of %s on a database of its own', async (_, role) => {
+    const config = readConfig({ DATABASE_URL: 'postgres://127.0.0.1:1/none' });
+    await expect(startService(role, config)).rejects.toThrow(
+      new ConfigError('API_KEYS: must be set where DATABASE_URL is set and the API is served.'),
+    );
   });
 
   it('never shows a value in its complaints', () => {

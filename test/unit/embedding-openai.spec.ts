@@ -156,6 +156,17 @@ describe('OpenAiEmbedder', () => {
     expect(server.requests).toHaveLength(2);
   });
 
+  it('knows no length for pages without a word, and asks nobody', async () => {
+    const { server, embedder } = await setUp();
+    const empty = { title: '', text: '' };
+    expect(await embedder.embed([empty, empty])).toEqual({ data: new Float32Array(0), rows: 2, dims: 0 });
+    expect(server.requests).toHaveLength(0);
+    const mixed = await embedder.embed([empty, pages[0], empty]);
+    expect(mixed).toMatchObject({ rows: 3, dims: 24 });
+    expect(mixed.data.subarray(0, 24)).toEqual(new Float32Array(24));
+    expect(mixed.data.subarray(48)).toEqual(new Float32Array(24));
+  });
+
   it('speaks to servers that want no key', async () => {
     const server = new FakeEmbeddings();
     started.push(server);

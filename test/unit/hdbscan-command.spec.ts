@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { madeClusters } from '../support/made-clusters.js';
 import { madeVectors, reordered, shuffledOrder } from '../support/vectors.js';
 
 const program = fileURLToPath(new URL('../../src/cluster.js', import.meta.url));
@@ -49,6 +50,26 @@ describe('npm run cluster', () => {
     };
     const straight = lines(file, '1');
     expect(lines(join(folder, 'shuffled.f32'), '2')).toEqual(order.map((row) => straight[row]));
+  });
+
+  it.each(['auto', 'hdbscan'])('--backend js --method %s loads nothing native', (method) => {
+    const made = madeClusters(8, 15, 140); // so many dims that principal components are taken
+    const wide = join(folder, 'wide.f32');
+    writeFileSync(wide, made.data);
+    const args = ['--vectors', wide, '--dims', '140', '--method', method];
+    // Node refuses to load any addon, in its threads too.
+    const noAddons = (backend: string) =>
+      spawnSync(process.execPath, ['--no-addons', program, ...args, '--backend', backend], { encoding: 'utf8' });
+    const done = noAddons('js');
+    expect(done).toMatchObject({ status: 0, stderr: '' });
+    expect(JSON.parse(done.stdout)).toMatchObject({ n: 120, clusters: 8, backend: 'js' });
+    // What is loaded is told by the process: the addon is not among it even where it may be loaded.
+    const tattle = join(folder, 'tattle.cjs');
+    writeFileSync(tattle, `process.dlopen = () => { process._rawDebug('an addon was loaded'); process.abort(); };`);
+    const watched = (backend: string) =>
+      spawnSync(process.execPath, ['--require', tattle, program, ...args, '--backend', backend], { encoding: 'utf8' });
+    expect(watched('js')).toMatchObject({ status: 0, stderr: '' });
+    expect(watched('native').stderr).toContain('an addon was loaded'); // the trap works
   });
 
   it('takes a file without rows', () => {

@@ -1,7 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { NotEnoughMemory } from '../../src/clustering/errors.js';
 import { hdbscanCluster } from '../../src/clustering/hdbscan/cluster.js';
-import { autoBytes, planMemory, requireMemory } from '../../src/clustering/hdbscan/memory.js';
 import type { Vectors } from '../../src/clustering/types.js';
 import { loadAddon } from '../../src/compute/addon.js';
 import { madeVectors, vectorsOf } from '../support/vectors.js';
@@ -100,22 +98,5 @@ describe('hdbscanCluster', () => {
   it('does not take another backend in place of tfjs-gpu', async () => {
     const asked = hdbscanCluster(madeVectors(10, 2, 1), { backend: 'tfjs-gpu' });
     await expect(asked).rejects.toMatchObject({ name: 'BackendUnavailable' });
-  });
-
-  it('refuses what would not fit in memory before it starts, and says how much is missing', () => {
-    const plan = (rows: number, available: number, native = true) => planMemory(rows, 1536, 5, 2, native, available);
-    expect(() => plan(1_000_000, 5e8)).toThrow(
-      /hdbscan needs about 1,\d\d\d MB beside the vectors, and 500 MB are free/,
-    );
-    expect(() => plan(100_000, 5e8)).toThrow(/fewer rows or fewer dims/);
-    expect(() => plan(100_000, 5e8, false)).toThrow(NotEnoughMemory);
-    expect(plan(10_000, 4e9)).toMatchObject({ path: 'stored', storedBytes: 1.6e9 });
-    expect(plan(10_000, 4e8)).toMatchObject({ path: 'passes', storedBytes: 0 });
-    expect(plan(20_001, 1e12).path).toBe('passes');
-    expect(plan(100_001, 1e12).path).toBe('approximate');
-    expect(() => requireMemory('All', autoBytes(10_000, 1536, 2), 1e8)).toThrow(
-      /All needs about \d\d\d MB .* 100 MB are free/,
-    );
-    expect(() => requireMemory('All', autoBytes(10_000, 1536, 2), 2e9)).not.toThrow();
   });
 });

@@ -2,9 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { joinPieces, layered } from '../../src/clustering/layers/layered.js';
 import { broaderLayers, countAt, cut, lifetimes } from '../../src/clustering/layers/layers.js';
-import { clusterDistances } from '../../src/clustering/layers/likeness.js';
+import { clusterDistances, cosineDistances } from '../../src/clustering/layers/likeness.js';
 import { averageLinkage, type Merge } from '../../src/clustering/layers/linkage.js';
+import { neighbourLinkage } from '../../src/clustering/layers/neighbour-linkage.js';
+import { largeGroups, rowTree } from '../../src/clustering/layers/row-tree.js';
 import { unitRows } from '../../src/clustering/smoothing/canonical.js';
+import { referenceKernels } from '../../src/clustering/smoothing/kernels.js';
 import { madeClusters, madeFamilies } from '../support/made-clusters.js';
 
 /** Average linkage as its definition has it: at every step the two groups with the least mean distance, O(n^4). */
@@ -26,14 +29,17 @@ function slowHeights(distance: Float64Array, n: number): number[] {
   return heights;
 }
 
-/** All distances different: where two are equal there is more than one right answer. */
+/** Scatters whole numbers over 0 … 1, so that sums of a few are as good as never equal. */
+const scattered = (n: number) => Math.abs(Math.sin(n * 12.9898) * 43758.5453) % 1;
+
+/** All mean distances different: where two are equal there is more than one right answer. */
 const symmetric = fc.integer({ min: 1, max: 9 }).chain((n) => {
   const pairs = (n * (n - 1)) / 2;
   return fc.uniqueArray(fc.integer({ min: 1, max: 1e6 }), { minLength: pairs, maxLength: pairs }).map((values) => {
     const distance = new Float64Array(n * n);
     let next = 0;
     for (let i = 0; i < n; i++)
-      for (let j = 0; j < i; j++) distance[i * n + j] = distance[j * n + i] = values[next++] / 1e6;
+      for (let j = 0; j < i; j++) distance[i * n + j] = distance[j * n + i] = scattered(values[next++]);
     return { n, distance };
   });
 });
@@ -49,6 +55,73 @@ describe('averageLinkage', () => {
           expect(merge.height).toBeCloseTo(slow[i], 9);
           expect(Math.max(merge.left, merge.right)).toBeLessThan(n + i);
         });
+      }),
+    );
+  });
+});
+
+/** Every row is among the neighbours of every other. */
+const allNear = (rows: number) => ({
+  k: rows - 1,
+  index: Int32Array.from({ length: rows * (rows - 1) }, (_, at) => {
+    const row = Math.floor(at / (rows - 1));
+    const other = at % (rows - 1);
+    return other < row ? other : other + 1;
+  }),
+  distance: new Float64Array(rows * (rows - 1)),
+});
+
+const linkage = referenceKernels.linkage;
+
+describe('neighbourLinkage', () => {
+  it('is average linkage where all are neighbours', () => {
+    for (const scatter of [0.5, 1, 2]) {
+      const rows = unitRows(madeClusters(6, 8, 24, scatter));
+      const each = Int32Array.from({ length: 48 }, (_, i) => i);
+      const { distances, sizes } = cosineDistances(rows, each, 48);
+      const whole = averageLinkage(distances, 48, sizes);
+      const walked = neighbourLinkage(rows, allNear(48));
+      expect(walked.length).toBe(47);
+      walked.forEach((merge, m) => {
+        expect(merge.height).toBeCloseTo(whole[m].height, 6);
+        expect(Math.max(merge.left, merge.right)).toBeLessThan(48 + m);
+      });
+      for (const count of [2, 6, 20]) expect(cut(walked, 48, count).of).toEqual(cut(whole, 48, count).of);
+    }
+  });
+
+  it('joins nothing that is not near, and rowTree joins the rest', async () => {
+    const made = madeClusters(5, 10, 64);
+    const rows = unitRows(made);
+    const all = allNear(50);
+    const own = {
+      ...all,
+      index: all.index.map((j, at) => (made.truth[j] === made.truth[Math.floor(at / 49)] ? j : Math.floor(at / 49))),
+    };
+    const merges = neighbourLinkage(rows, own);
+    expect(merges.length).toBe(45);
+    const tree = await rowTree(rows, own, 5, { linkage });
+    expect(tree.length).toBe(49);
+    expect([...cut(tree, 50, 5).of]).toEqual([...made.truth]);
+  });
+});
+
+describe('largeGroups', () => {
+  it('makes as many groups of the least size as asked, or as there can be, and leaves the rest out', async () => {
+    const made = madeClusters(6, 7, 64);
+    const tree = await rowTree(unitRows(made), allNear(42), 42, { linkage });
+    expect([...largeGroups(tree, 42, 6, 3)]).toEqual([...made.truth]);
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 42 }), fc.integer({ min: 1, max: 9 }), (count, least) => {
+        const groups = largeGroups(tree, 42, count, least);
+        const sizes = new Map<number, number>();
+        for (const group of groups) if (group >= 0) sizes.set(group, (sizes.get(group) ?? 0) + 1);
+        const possible = Array.from({ length: 42 }, (_, left) => {
+          const { of, node } = cut(tree, 42, left + 1);
+          return node.filter((_, group) => of.filter((own) => own === group).length >= least).length;
+        });
+        expect(sizes.size).toBeGreaterThanOrEqual(Math.min(count, Math.max(...possible)));
+        for (const size of sizes.values()) expect(size).toBeGreaterThanOrEqual(least);
       }),
     );
   });
@@ -112,10 +185,16 @@ describe('clusterDistances', () => {
 describe('layered', () => {
   it('gives every cluster of a layer a parent in the next, of at least its size', () => {
     const made = madeFamilies(10, 3, 6, 64);
-    const { labels, clusters } = layered(unitRows(made), Int32Array.from(made.truth), new Int32Array(180).fill(1), {
-      working: 30,
-      all: Infinity,
-    });
+    const { labels, clusters } = layered(
+      unitRows(made),
+      unitRows(made),
+      Int32Array.from(made.truth),
+      new Int32Array(180).fill(1),
+      {
+        working: 30,
+        all: Infinity,
+      },
+    );
     expect(clusters.map((c) => c.id)).toEqual(clusters.map((_, i) => i));
     const top = Math.max(...clusters.map((c) => c.layer));
     expect(top).toBeGreaterThan(0);
@@ -133,10 +212,16 @@ describe('layered', () => {
 
   it('has one layer where the clusters have nothing in common', () => {
     const made = madeClusters(30, 6, 2048);
-    const { clusters } = layered(unitRows(made), Int32Array.from(made.truth), new Int32Array(180).fill(1), {
-      working: 30,
-      all: Infinity,
-    });
+    const { clusters } = layered(
+      unitRows(made),
+      unitRows(made),
+      Int32Array.from(made.truth),
+      new Int32Array(180).fill(1),
+      {
+        working: 30,
+        all: Infinity,
+      },
+    );
     expect(clusters.map((c) => c.layer)).toEqual(new Array(30).fill(0));
   });
 
@@ -144,7 +229,13 @@ describe('layered', () => {
     for (const made of [madeClusters(60, 5, 128), madeFamilies(12, 5, 5, 128)]) {
       const all = 36;
       const most = { working: 30, all };
-      const { clusters } = layered(unitRows(made), Int32Array.from(made.truth), new Int32Array(300).fill(1), most);
+      const { clusters } = layered(
+        unitRows(made),
+        unitRows(made),
+        Int32Array.from(made.truth),
+        new Int32Array(300).fill(1),
+        most,
+      );
       expect(clusters.length).toBeLessThanOrEqual(all);
       expect(clusters.filter((c) => c.layer === 0).length).toBe(30);
     }
@@ -152,8 +243,8 @@ describe('layered', () => {
 
   it('has no layers where nothing was found', () => {
     const made = unitRows(madeClusters(1, 4, 8));
-    expect(layered(made, new Int32Array(4).fill(-1), new Int32Array(4).fill(1), { working: 5, all: 60 })).toMatchObject(
-      { clusters: [] },
-    );
+    expect(
+      layered(made, made, new Int32Array(4).fill(-1), new Int32Array(4).fill(1), { working: 5, all: 60 }),
+    ).toMatchObject({ clusters: [] });
   });
 });

@@ -45,16 +45,16 @@ describe('the layout', () => {
       const neighbours = refine(rows, bruteForce(rows, k), k);
       const initial = principalPlane(rows, rows);
       const slow = layout(fuzzyGraph(neighbours), initial);
-      for (const threads of [1, 2, 4]) expect(await nativeLayout(neighbours, initial, threads)).toEqual(slow);
+      for (const threads of [1, 2, 4]) expect(await nativeLayout(neighbours, initial, { threads })).toEqual(slow);
     }
   });
 
   itNative(`refuses natively what does not fit together${why}`, async () => {
     const neighbours = { k: 1, index: Int32Array.of(1, 0), distance: Float64Array.of(1, 1) };
-    await expect(nativeLayout(neighbours, new Float64Array(6), 1)).rejects.toThrow(RangeError);
-    await expect(nativeLayout(neighbours, Float64Array.of(0, 0, NaN, 0), 1)).rejects.toThrow('not finite');
+    await expect(nativeLayout(neighbours, new Float64Array(6))).rejects.toThrow(RangeError);
+    await expect(nativeLayout(neighbours, Float64Array.of(0, 0, NaN, 0))).rejects.toThrow('not finite');
     const outside = { ...neighbours, index: Int32Array.of(1, 2) };
-    await expect(nativeLayout(outside, new Float64Array(4), 1)).rejects.toThrow('not one of the rows');
+    await expect(nativeLayout(outside, new Float64Array(4))).rejects.toThrow('not one of the rows');
   });
 
   it('keeps groups without an edge between them at a distance, not out of sight', () => {
@@ -63,6 +63,35 @@ describe('the layout', () => {
     expect(distance(a, c)).toBeGreaterThan(distance(a, b));
     expect(distance(a, c)).toBeLessThan(100);
   });
+});
+
+describe('an aborted map', () => {
+  const reason = new Error('enough');
+
+  itNative(`ends the native layout within an epoch${why}`, async () => {
+    // All answers of this promise come from the native side: it would lay out to the end, and resolve.
+    const rows = 60_000;
+    const index = Int32Array.from({ length: rows * 10 }, (_, i) => (Math.floor(i / 10) + 1 + (i % 10)) % rows);
+    const near = { k: 10, index, distance: Float64Array.from(index, (_, i) => 1 + (i % 10)) };
+    const initial = Float64Array.from({ length: 2 * rows }, (_, i) => Math.sin(i));
+    const controller = new AbortController();
+    const running = nativeLayout(near, initial, { threads: 1, signal: controller.signal });
+    controller.abort(reason);
+    await expect(running).rejects.toBe(reason);
+  });
+
+  it.each(native.addon === null ? (['js'] as const) : (['native', 'js'] as const))(
+    'is no map, and the next one is drawn (%s)',
+    async (backend) => {
+      const made = madeClusters(30, 40, 64);
+      const controller = new AbortController();
+      const running = drawMap(made, { backend, signal: controller.signal });
+      setImmediate(() => controller.abort(reason));
+      await expect(running).rejects.toBe(reason);
+      await expect(drawMap(made, { backend, signal: controller.signal })).rejects.toBe(reason);
+      expect(await drawMap(vectorsOf([[3, 4]]), { backend })).toHaveLength(2);
+    },
+  );
 });
 
 describe('framed', () => {

@@ -51,7 +51,7 @@ describe('the C++ core under address and undefined-behaviour sanitizers', () => 
   if (reason !== undefined) it.skip(`${title}: not run, ${reason}`, () => undefined);
   else
     it(title, async () => {
-      const parts = ['distance', 'graph', 'hdbscan', 'smoothing', 'support', 'lsa'].map((p) =>
+      const parts = ['distance', 'graph', 'hdbscan', 'linkage', 'smoothing', 'support', 'lsa'].map((p) =>
         join(root, 'native', 'core', p),
       );
       const sources = parts.flatMap((part) =>

@@ -101,8 +101,10 @@ describe('autoCluster', () => {
     expect([...found.labels.slice(2, 52)]).toEqual([...(await autoCluster(made, auto)).labels]);
   });
 
-  it('gives the same bits for shuffled rows and for 1, 2 and 4 threads', async () => {
-    const made = madeClusters(12, 25, 200, 1.2);
+  it.each([
+    ['one tree of all rows', madeClusters(12, 25, 200, 1.2)],
+    ['neighbours joined first', madeWiki(2500, 64, 7)],
+  ])('gives the same bits for shuffled rows and for 1, 2 and 4 threads (%s)', async (_, made) => {
     const first = await autoCluster(made, auto);
     for (const threads of [1, 2, 4]) {
       const order = shuffled(made.rows, threads);

@@ -2,14 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { groupProducts } from '../../src/clustering/layers/likeness.js';
 import { canonicalRows, unitRows } from '../../src/clustering/smoothing/canonical.js';
-import { centreIfSkewed } from '../../src/clustering/smoothing/centre.js';
-import { fuzzyGraph } from '../../src/clustering/smoothing/fuzzy-graph.js';
+import { centreIfSkewed, meanRow } from '../../src/clustering/smoothing/centre.js';
+import { expNegative, fuzzyGraph } from '../../src/clustering/smoothing/fuzzy-graph.js';
 import { referenceKernels, type SmoothingKernels } from '../../src/clustering/smoothing/kernels.js';
 import { nativeKernels } from '../../src/clustering/smoothing/native-kernels.js';
 import { principal } from '../../src/clustering/smoothing/principal.js';
 import type { Vectors } from '../../src/clustering/types.js';
 import { loadAddon } from '../../src/compute/addon.js';
-import { nativeGroupProducts } from '../../src/compute/smoothing.js';
+import { nativeGroupProducts, nativeMeanRow } from '../../src/compute/smoothing.js';
 import { madeClusters, madeStrangers } from '../support/made-clusters.js';
 
 const native = loadAddon();
@@ -91,6 +91,12 @@ describe('native inner products', () => {
     expect(greatestDifference(nativeGroupProducts(made, many, 40), groupProducts(made, many, 40))).toBeLessThan(1e-10);
   });
 
+  itNative(`and the mean row, to the bit${why}`, () => {
+    const made = unitRows(madeClusters(6, 9, 37));
+    expect(nativeMeanRow(made)).toEqual(meanRow(made));
+    expect(() => nativeMeanRow({ ...made, rows: 3 })).toThrow(RangeError);
+  });
+
   itNative(`refuse rows and groups that are not there${why}`, () => {
     const made = unitRows(madeClusters(2, 3, 4));
     expect(() => nativeKernels({}).cosines(made, Int32Array.from([0, 6]))).toThrow(RangeError);
@@ -109,7 +115,42 @@ describe('centreIfSkewed', () => {
   });
 });
 
+describe('expNegative', () => {
+  it('is e^-x to within 1e-13 of it', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 700, noNaN: true }), (x) => {
+        expect(Math.abs(expNegative(x) / Math.exp(-x) - 1)).toBeLessThan(1e-13);
+      }),
+    );
+    expect(expNegative(0)).toBe(1);
+    expect(expNegative(1e300)).toBe(expNegative(700));
+  });
+});
+
 describe('fuzzyGraph', () => {
+  it('makes the directed weights of a row sum to log2(k + 1)', () => {
+    // Row 0 alone has neighbours that do not have it: its weights stay as they were.
+    const distances = fc.array(fc.double({ min: 0.05, max: 1.9, noNaN: true }), { minLength: 3, maxLength: 14 });
+    fc.assert(
+      fc.property(distances, (given) => {
+        const k = given.length;
+        const rows = k + 2;
+        const index = Int32Array.from({ length: rows * k }, (_, at) => {
+          const [i, r] = [Math.floor(at / k), at % k];
+          return i === 0 ? r + 1 : 1 + ((i + r) % (rows - 1)); // any other than itself and row 0
+        });
+        const own = Float64Array.from(given).sort();
+        const distance = Float64Array.from({ length: rows * k }, (_, at) => own[at % k]);
+        const { start, weight } = fuzzyGraph({ k, index, distance });
+        const sum = weight.subarray(start[0], start[1]).reduce((total, w) => total + w, 0);
+        const gap = (own[k - 1] ** 2 - own[1] ** 2) / 2;
+        if (gap < 0.05) return; // nearly equal ones need a steeper fall than is allowed
+        expect(sum).toBeGreaterThanOrEqual(Math.log2(k + 1) - 1e-9);
+        if (own[1] ** 2 - own[0] ** 2 > 0.05) expect(sum).toBeLessThanOrEqual(Math.log2(k + 1) + 1e-6);
+      }),
+    );
+  });
+
   it('is symmetric, and a row of directed weights sums to log2(k + 1)', async () => {
     const neighbours = await referenceKernels.neighbours(unitRows(madeClusters(3, 10, 16)), 6);
     const { start, column, weight } = fuzzyGraph(neighbours);

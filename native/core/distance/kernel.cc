@@ -1,10 +1,14 @@
 #include "core/distance/kernel.h"
 
 #include "core/distance/kernel_tile.h"
+#include "core/distance/quantised_tile.h"
 
 namespace wikitag {
 
-const Kernel portable_kernel = {"portable", 4, Tile<4, 4>::nr, Tile<4, 4>::product, Tile<4, 4>::to_squared_distances};
+using FloatTile = Tile<4, 4>;
+using GridTile = QuantisedTile<4, 4>;
+const Kernel portable_kernel = {"portable", 4, FloatTile::nr, FloatTile::product, FloatTile::to_squared_distances,
+                             GridTile::product, GridTile::to_codes, GridTile::below};
 
 const Kernel& best_kernel() {
 #if defined(__x86_64__)

@@ -1,6 +1,9 @@
-// The register-tiled kernel: inner products of 96 rows with 96 others. One for each instruction set.
+// The register-tiled kernels: inner products of 96 rows with 96 others. A set of them for each instruction set.
 #pragma once
 #include <cstddef>
+#include <cstdint>
+
+#include "core/distance/distance_code.h"
 
 namespace wikitag {
 
@@ -19,11 +22,29 @@ using BlockProduct = void (*)(const float* a, const float* b, size_t depth, size
 /** Squared distances, >= 0, in place of inner products, from the squared lengths of the rows. */
 using ToSquaredDistances = void (*)(const float* norm_a, const float* norm_b, size_t height, float* c);
 
+/** What codes need of a block of rows on the grid (quantised_rows.h): squared lengths and the rows' own errors, in steps. */
+struct GridSide {
+  const uint32_t* norm;
+  const float* error;
+};
+/** As BlockProduct, in integers modulo 2^32: in place of a float of one column stand the int16 of two. Whole blocks. */
+using GridProduct = void (*)(const uint32_t* a, const uint32_t* b, size_t pairs, bool add, uint32_t* c);
+/** Codes of the distances less both errors, from the inner products. */
+using ToCodes = void (*)(const GridSide& a, const GridSide& b, const uint32_t* c, DistanceCode* out);
+/**
+ * Which j < count have max(value[j], least) < limit[j], ascending, into hits; returns how many. count is a multiple of 64.
+ */
+using Below = size_t (*)(const DistanceCode* value, DistanceCode least, const DistanceCode* limit, size_t count,
+                         uint32_t* hits);
+
 struct Kernel {
   const char* name;
   size_t mr, nr;
   BlockProduct product;
   ToSquaredDistances to_squared_distances;
+  GridProduct grid_product;
+  ToCodes to_codes;
+  Below below;
 };
 
 /** The fastest kernel that this CPU can run. */

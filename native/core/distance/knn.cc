@@ -112,10 +112,10 @@ Neighbours room_for(size_t n, size_t k) {
 
 Neighbours nearest_neighbours(const float* x, size_t n, size_t d, size_t k, Pool& pool,
                               const std::atomic<bool>* cancelled) {
-  return nearest_neighbours(PackedRows(x, nullptr, n, d, pool), nullptr, k, pool, cancelled);
+  return nearest_neighbours(PackedRows(x, nullptr, n, d, pool), k, pool, cancelled);
 }
 
-Neighbours nearest_neighbours(const PackedRows& rows, const DistanceMatrix* stored, size_t k, Pool& pool,
+Neighbours nearest_neighbours(const PackedRows& rows, size_t k, Pool& pool,
                               const std::atomic<bool>* cancelled) {
   const size_t n = rows.count();
   Neighbours out = room_for(n, k);
@@ -126,11 +126,10 @@ Neighbours nearest_neighbours(const PackedRows& rows, const DistanceMatrix* stor
   pool.parallel_for(rows.blocks(), [&](size_t block) {
     std::unique_ptr<Scratch> scratch = scratches.take();
     const size_t first = block * kBlock;
-    if (stored == nullptr) fill_panel(rows, block, stride, *scratch, cancelled);
+    fill_panel(rows, block, stride, *scratch, cancelled);
     check_cancelled(cancelled);
     for (size_t i = first; i < std::min(n, first + kBlock); ++i) {
-      const float* approximate = stored != nullptr ? stored->row(i) : scratch->panel.get() + (i - first) * stride;
-      nearest_of(rows, chunk_error, approximate, i, out.k, *scratch);
+      nearest_of(rows, chunk_error, scratch->panel.get() + (i - first) * stride, i, out.k, *scratch);
       store(scratch->ranked, i, rows.scale(), out);
     }
     scratches.give_back(std::move(scratch));

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/distance/matrix.h"
 #include "core/distance/packed_rows.h"
 #include "core/support/pool.h"
 
@@ -29,8 +28,8 @@ struct Neighbours {
 Neighbours nearest_neighbours(const float* x, size_t n, size_t d, size_t k, Pool& pool,
                               const std::atomic<bool>* cancelled = nullptr);
 
-/** The same for rows packed already; from the stored distances where there are some (null: computed on the way). */
-Neighbours nearest_neighbours(const PackedRows& rows, const DistanceMatrix* stored, size_t k, Pool& pool,
+/** The same for rows packed already. */
+Neighbours nearest_neighbours(const PackedRows& rows, size_t k, Pool& pool,
                               const std::atomic<bool>* cancelled = nullptr);
 
 /**

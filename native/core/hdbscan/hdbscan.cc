@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <memory>
 
 #include "core/graph/tree_edges.h"
 #include "core/hdbscan/sparse_tree.h"
@@ -23,18 +22,29 @@ std::vector<int32_t> number_by_first_point(const std::vector<int32_t>& cluster, 
   return number;
 }
 
-/** With all distances stored, or, where they do not fit, measured again at every step: n^2 d of memory traffic. */
-Tree dense_tree(const float* x, size_t d, const Points& points, const HdbscanParams& params, bool stored, Pool& pool,
-                const std::atomic<bool>* cancelled, Stopwatch& watch) {
-  const PackedRows rows(x, points.row.data(), points.count(), d, pool);
+Tree stored_tree(const float* x, size_t d, const Points& points, const HdbscanParams& params, Pool& pool,
+                 const std::atomic<bool>* cancelled, Stopwatch& watch) {
+  const QuantisedRows rows(x, points.row.data(), points.count(), d, pool);
   watch.mark("prepare");
-  std::unique_ptr<DistanceMatrix> matrix;
-  if (stored) matrix = std::make_unique<DistanceMatrix>(rows, pool, cancelled);
+  const DistanceMatrix stored(rows, pool, cancelled);
   watch.mark("distances");
   Tree tree;
-  tree.core = squared_core_distances(points, rows, matrix.get(), params.min_samples, pool, cancelled);
+  tree.core = squared_core_distances(points, rows, stored, params.min_samples, pool, cancelled);
   watch.mark("core_distances");
-  tree.walk = spanning_tree(rows, matrix.get(), tree.core, pool, cancelled);
+  tree.walk = spanning_tree(rows, stored, tree.core, cancelled);
+  for (double& value : tree.core) value = std::sqrt(value);
+  watch.mark("spanning_tree");
+  return tree;
+}
+
+/** Where so many distances are equal that nothing else helps. */
+Tree measured_tree(const float* x, size_t d, const Points& points, const HdbscanParams& params, Pool& pool,
+                   const std::atomic<bool>* cancelled, Stopwatch& watch) {
+  const PackedRows rows(x, points.row.data(), points.count(), d, pool);
+  Tree tree;
+  tree.core = squared_core_distances(points, rows, params.min_samples, pool, cancelled);
+  watch.mark("core_distances");
+  tree.walk = spanning_tree(rows, tree.core, pool, cancelled);
   for (double& value : tree.core) value = std::sqrt(value) / rows.scale();
   watch.mark("spanning_tree");
   return tree;
@@ -43,11 +53,14 @@ Tree dense_tree(const float* x, size_t d, const Points& points, const HdbscanPar
 Tree spanning_tree_of(const float* x, size_t n, size_t d, const Points& points, const HdbscanParams& params,
                       bool approximate, Pool& pool, const std::atomic<bool>* cancelled, Stopwatch& watch) {
   const bool stored = points.count() <= params.stored_bytes / sizeof(float) / points.count();
-  if (stored && !approximate) return dense_tree(x, d, points, params, true, pool, cancelled, watch);
+  if (stored && !approximate) try {
+      return stored_tree(x, d, points, params, pool, cancelled, watch);
+    } catch (const TooCoarse&) {
+    }
   try {
     return sparse_tree(x, n, d, points, params, !approximate, pool, cancelled, watch);
   } catch (const TooManyTies&) {
-    return dense_tree(x, d, points, params, false, pool, cancelled, watch);
+    return measured_tree(x, d, points, params, pool, cancelled, watch);
   }
 }
 

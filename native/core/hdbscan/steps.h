@@ -7,6 +7,7 @@
 
 #include "core/distance/matrix.h"
 #include "core/distance/packed_rows.h"
+#include "core/distance/quantised_rows.h"
 #include "core/hdbscan/hdbscan.h"
 #include "core/support/pool.h"
 
@@ -21,17 +22,27 @@ struct Points {
 Points rows_as_points(size_t n);
 Points distinct_points(const float* x, size_t n, size_t d);
 
-/** Core distances, squared, in the scaled units of `rows`. */
-std::vector<double> squared_core_distances(const Points& points, const PackedRows& rows, const DistanceMatrix* stored,
+/** Thrown where the grid is too coarse for the rows: many more distances would be measured than it rules out. */
+struct TooCoarse {};
+
+/** Core distances, squared, from stored bounds. @throws TooCoarse, Cancelled */
+std::vector<double> squared_core_distances(const Points& points, const QuantisedRows& rows, const DistanceMatrix& stored,
                                            size_t min_samples, Pool& pool, const std::atomic<bool>* cancelled);
+/** The same where nothing is stored, in the scaled units of `rows`. */
+std::vector<double> squared_core_distances(const Points& points, const PackedRows& rows, size_t min_samples, Pool& pool,
+                                           const std::atomic<bool>* cancelled);
 
 /** Points in the order Prim's algorithm takes them, and the distance at which each came in. */
 struct PrimWalk {
   std::vector<int32_t> point;
   std::vector<double> distance;
 };
-PrimWalk spanning_tree(const PackedRows& rows, const DistanceMatrix* stored, const std::vector<double>& squared_core,
-                       Pool& pool, const std::atomic<bool>* cancelled);
+/** From stored bounds. One thread: it waits for memory most of the time. @throws Cancelled */
+PrimWalk spanning_tree(const QuantisedRows& rows, const DistanceMatrix& stored, const std::vector<double>& squared_core,
+                       const std::atomic<bool>* cancelled);
+/** The same where nothing is stored, every distance measured anew: n^2 d of memory traffic. */
+PrimWalk spanning_tree(const PackedRows& rows, const std::vector<double>& squared_core, Pool& pool,
+                       const std::atomic<bool>* cancelled);
 
 std::vector<int32_t> quicksort_order(const double* values, size_t n);
 

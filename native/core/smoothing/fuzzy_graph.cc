@@ -1,59 +1,49 @@
 #include "core/smoothing/fuzzy_graph.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
+
+#include "core/smoothing/fuzzy_weights.h"
 
 namespace wikitag {
 namespace {
 
-constexpr int kBisections = 64;
-constexpr double kTolerance = 1e-6;
 constexpr size_t kRowBlock = 128;
-
-double bandwidth(const std::vector<double>& gap) {
-  const double wanted = std::log2(static_cast<double>(gap.size() + 1));
-  double low = 0, high = std::numeric_limits<double>::infinity(), sigma = 1;
-  for (int pass = 0; pass < kBisections; ++pass) {
-    double sum = 0;
-    for (const double g : gap) sum += std::exp(-g / sigma);
-    if (std::abs(sum - wanted) < kTolerance) break;
-    (sum > wanted ? high : low) = sigma;
-    sigma = std::isinf(high) ? sigma * 2 : (low + high) / 2;
-  }
-  return sigma;
-}
+/** Weights fall to 1/e within a thousandth of the mean distance at the steepest. */
+constexpr double kSteepest = 1000;
 
 struct Edge {
   int32_t to;
   double weight;
 };
 
-/** The other end's view of every directed edge: for each row, who has it as a neighbour, by ascending row. */
-std::vector<std::vector<Edge>> reversed(const Neighbours& neighbours, const std::vector<double>& directed) {
-  std::vector<std::vector<Edge>> incoming(neighbours.n);
-  for (size_t i = 0; i < neighbours.n; ++i) {
-    for (size_t e = i * neighbours.k; e < (i + 1) * neighbours.k; ++e) {
-      incoming[neighbours.index[e]].push_back({static_cast<int32_t>(i), directed[e]});
-    }
-  }
-  return incoming;
+/** For each row who has it as a neighbour, by ascending row: edge[start[i] … start[i+1]). */
+struct Incoming {
+  std::vector<size_t> start;
+  std::vector<Edge> edge;
+};
+
+Incoming reversed(const Neighbours& neighbours, const std::vector<double>& directed) {
+  Incoming in{std::vector<size_t>(neighbours.n + 1), std::vector<Edge>(directed.size())};
+  for (const int32_t j : neighbours.index) ++in.start[static_cast<size_t>(j) + 1];
+  for (size_t i = 0; i < neighbours.n; ++i) in.start[i + 1] += in.start[i];
+  std::vector<size_t> at(in.start.begin(), in.start.end() - 1);
+  for (size_t i = 0; i < neighbours.n; ++i)
+    for (size_t e = i * neighbours.k; e < (i + 1) * neighbours.k; ++e)
+      in.edge[at[static_cast<size_t>(neighbours.index[e])]++] = {static_cast<int32_t>(i), directed[e]};
+  return in;
 }
 
-/** Two edge lists sorted by end become one; an end in both gets a + b - ab. */
-std::vector<Edge> united(const std::vector<Edge>& out, const std::vector<Edge>& in) {
-  std::vector<Edge> all;
-  all.reserve(out.size() + in.size());
-  size_t a = 0, b = 0;
-  while (a < out.size() || b < in.size()) {
-    if (b == in.size() || (a < out.size() && out[a].to < in[b].to)) all.push_back(out[a++]);
-    else if (a == out.size() || in[b].to < out[a].to) all.push_back(in[b++]);
+/** Two edge lists sorted by end become one; an end in both gets a + b - ab. @returns the end of what was written */
+Edge* unite(const Edge* a, const Edge* a_end, const Edge* b, const Edge* b_end, Edge* out) {
+  while (a < a_end && b < b_end) {
+    if (a->to < b->to) *out++ = *a++;
+    else if (b->to < a->to) *out++ = *b++;
     else {
-      all.push_back({out[a].to, out[a].weight + in[b].weight - out[a].weight * in[b].weight});
+      *out++ = {a->to, a->weight + b->weight - a->weight * b->weight};
       ++a, ++b;
     }
   }
-  return all;
+  return std::copy(b, b_end, std::copy(a, a_end, out));
 }
 
 }  // namespace
@@ -67,38 +57,41 @@ FuzzyGraph fuzzy_graph(const Neighbours& neighbours, Pool& pool) {
     mean += cosine[e];
   }
   mean /= static_cast<double>(std::max<size_t>(cosine.size(), 1));
+  const double steepest = mean > 0 ? std::min(kSteepest / mean, 1e300) : 0;
 
   std::vector<double> directed(n * k);
   pool.parallel_for(blocks, [&](size_t block) {
-    std::vector<double> gap(k);
-    for (size_t i = block * kRowBlock; i < std::min(n, (block + 1) * kRowBlock); ++i) {
-      for (size_t r = 0; r < k; ++r) gap[r] = std::max(cosine[i * k + r] - cosine[i * k], 0.0);
-      const double sigma = std::max(bandwidth(gap), 1e-3 * mean);
-      for (size_t r = 0; r < k; ++r) directed[i * k + r] = sigma > 0 ? std::exp(-gap[r] / sigma) : 1.0;
-    }
+    const size_t first = block * kRowBlock;
+    directed_weights(cosine.data() + first * k, std::min(kRowBlock, n - first), k, steepest, directed.data() + first * k);
   });
 
-  std::vector<std::vector<Edge>> rows = reversed(neighbours, directed);
-  pool.parallel_for(blocks, [&](size_t block) {
-    for (size_t i = block * kRowBlock; i < std::min(n, (block + 1) * kRowBlock); ++i) {
-      std::vector<Edge> own(k);
-      for (size_t r = 0; r < k; ++r) own[r] = {neighbours.index[i * k + r], directed[i * k + r]};
-      std::sort(own.begin(), own.end(), [](const Edge& a, const Edge& b) { return a.to < b.to; });
-      rows[i] = united(own, rows[i]);
-    }
-  });
-
+  const Incoming in = reversed(neighbours, directed);
+  std::vector<Edge> united(2 * n * k);  // row i's from i * k + in.start[i] on
   FuzzyGraph graph;
   graph.start.assign(n + 1, 0);
-  for (size_t i = 0; i < n; ++i) graph.start[i + 1] = graph.start[i] + rows[i].size();
-  graph.column.reserve(graph.start[n]);
-  graph.weight.reserve(graph.start[n]);
-  for (const std::vector<Edge>& row : rows) {
-    for (const Edge& edge : row) {
-      graph.column.push_back(edge.to);
-      graph.weight.push_back(edge.weight);
+  pool.parallel_for(blocks, [&](size_t block) {
+    std::vector<Edge> own(k);
+    for (size_t i = block * kRowBlock; i < std::min(n, (block + 1) * kRowBlock); ++i) {
+      for (size_t r = 0; r < k; ++r) own[r] = {neighbours.index[i * k + r], directed[i * k + r]};
+      std::sort(own.begin(), own.end(), [](const Edge& a, const Edge& b) { return a.to < b.to; });
+      Edge* const to = united.data() + i * k + in.start[i];
+      const Edge* const end = unite(own.data(), own.data() + k, in.edge.data() + in.start[i],
+                                    in.edge.data() + in.start[i + 1], to);
+      graph.start[i + 1] = static_cast<size_t>(end - to);
     }
-  }
+  });
+  for (size_t i = 0; i < n; ++i) graph.start[i + 1] += graph.start[i];
+  graph.column.resize(graph.start[n]);
+  graph.weight.resize(graph.start[n]);
+  pool.parallel_for(blocks, [&](size_t block) {
+    for (size_t i = block * kRowBlock; i < std::min(n, (block + 1) * kRowBlock); ++i) {
+      const Edge* edge = united.data() + i * k + in.start[i];
+      for (size_t e = graph.start[i]; e < graph.start[i + 1]; ++e, ++edge) {
+        graph.column[e] = edge->to;
+        graph.weight[e] = edge->weight;
+      }
+    }
+  });
   return graph;
 }
 

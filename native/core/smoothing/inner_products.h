@@ -16,4 +16,13 @@ std::vector<double> pair_cosines(const float* x, size_t d, const int32_t* pairs,
  */
 std::vector<double> group_products(const float* x, size_t n, size_t d, const int32_t* label, size_t groups);
 
+/** Mean of the n rows (at least one) of x, each column summed in row order. */
+std::vector<double> mean_of_rows(const float* x, size_t n, size_t d);
+
+/** Inner product of two rows of d numbers: eight sums side by side, added up in pairs. */
+double inner_product_of_sums(const double* a, const double* b, size_t d);
+
+double inner_product_of_rows_avx2(const float* a, const float* b, size_t d);
+double inner_product_of_sums_avx2(const double* a, const double* b, size_t d);
+
 }  // namespace wikitag

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/distance/exact.h"
+#include "core/support/scratches.h"
 
 namespace wikitag {
 #include "core/smoothing/quick_distances_body.h"
@@ -55,61 +56,47 @@ Surroundings surroundings(const Neighbours& previous, Pool& pool) {
   return out;
 }
 
-/** A set of row numbers that empties fast. */
-class RowSet {
- public:
-  /** @param most rows that it will ever hold */
-  explicit RowSet(size_t most) {
-    size_t slots = 16;
-    while (slots < 2 * most) slots *= 2;
-    slot_.assign(slots, -1);
-  }
-  void clear() { std::fill(slot_.begin(), slot_.end(), -1); }
-  /** @returns whether the row is new */
-  bool add(int32_t row) {
-    const size_t mask = slot_.size() - 1;
-    size_t at = (static_cast<uint32_t>(row) * 2654435761u >> 7) & mask;
-    for (; slot_[at] >= 0; at = (at + 1) & mask)
-      if (slot_[at] == row) return false;
-    slot_[at] = row;
-    return true;
-  }
-
- private:
-  std::vector<int32_t> slot_;
+/** Working memory of a thread. */
+struct Scratch {
+  explicit Scratch(size_t n) : seen(n, -1) {}
+  /** The row whose candidate each row was last. */
+  std::vector<int32_t> seen;
+  std::vector<int32_t> candidates;
+  std::vector<float> quick, sorted;
+  std::vector<std::pair<double, int32_t>> ranked;
 };
 
-/** The k nearest of some candidates: float32 rules out by a bound on its error, float64 decides. */
-class Decision {
- public:
-  Decision(const float* x, size_t d)
-      // Higham 2002, section 3.1: d products of a rounded difference, summed up.
-      : x_(x), d_(d), error_(1.01f * std::ldexp(static_cast<float>(d) + 8, -24)) {}
-
-  const std::vector<std::pair<double, int32_t>>& nearest(size_t i, const std::vector<int32_t>& candidates, size_t k) {
-    static const QuickDistances quick = pick();
-    quick_.resize(candidates.size());
-    quick(x_, d_, i, candidates.data(), candidates.size(), quick_.data());
-    sorted_ = quick_;
-    std::nth_element(sorted_.begin(), sorted_.begin() + static_cast<ptrdiff_t>(k - 1), sorted_.end());
-    const float limit = sorted_[k - 1] * (1 + error_) / (1 - error_) * (1 + 1e-6f) + 1e-30f;
-    ranked_.clear();
-    for (size_t c = 0; c < candidates.size(); ++c) {
-      if (quick_[c] > limit) continue;
-      const int32_t j = candidates[c];
-      ranked_.emplace_back(exact_squared_distance(x_ + i * d_, x_ + static_cast<size_t>(j) * d_, d_), j);
-    }
-    std::partial_sort(ranked_.begin(), ranked_.begin() + static_cast<ptrdiff_t>(k), ranked_.end());
-    return ranked_;
+/** Into `to` the near rows of `of` that are no candidates of row i yet. @returns how many candidates there are then */
+size_t add_candidates(const Surroundings& around, size_t of, size_t i, int32_t* seen, int32_t* candidates, size_t count) {
+  for (size_t e = around.start[of]; e < around.start[of + 1]; ++e) {
+    const int32_t j = around.near[e];
+    candidates[count] = j;  // one beyond the end where it is none: cheaper than a branch that nobody can predict
+    count += seen[j] != static_cast<int32_t>(i);
+    seen[j] = static_cast<int32_t>(i);
   }
+  return count;
+}
 
- private:
-  const float* x_;
-  size_t d_;
-  float error_;
-  std::vector<float> quick_, sorted_;
-  std::vector<std::pair<double, int32_t>> ranked_;
-};
+/** Ranks the k nearest of the candidates, at least: float32 rules out by a bound on its error, float64 decides. */
+void rank_candidates(const float* x, size_t d, size_t i, size_t count, size_t k, Scratch& scratch) {
+  static const QuickDistances quick_distances_to = pick();
+  // Higham 2002, section 3.1: d products of a rounded difference, summed up.
+  const float error = 1.01f * std::ldexp(static_cast<float>(d) + 8, -24);
+  const int32_t* const candidate = scratch.candidates.data();
+  float* const quick = scratch.quick.data();
+  quick_distances_to(x, d, i, candidate, count, quick);
+  std::vector<float>& sorted = scratch.sorted;
+  sorted.assign(quick, quick + count);
+  std::nth_element(sorted.begin(), sorted.begin() + static_cast<ptrdiff_t>(k - 1), sorted.end());
+  const float limit = sorted[k - 1] * (1 + error) / (1 - error) * (1 + 1e-6f) + 1e-30f;
+  scratch.ranked.clear();
+  for (size_t c = 0; c < count; ++c) {
+    if (quick[c] > limit) continue;
+    const size_t j = static_cast<size_t>(candidate[c]);
+    scratch.ranked.emplace_back(exact_squared_distance(x + i * d, x + j * d, d), candidate[c]);
+  }
+  std::partial_sort(scratch.ranked.begin(), scratch.ranked.begin() + static_cast<ptrdiff_t>(k), scratch.ranked.end());
+}
 
 }  // namespace
 
@@ -121,6 +108,7 @@ Neighbours refresh_neighbours(const float* x, size_t n, size_t d, const Neighbou
                               const std::atomic<bool>* cancelled) {
   const size_t k = previous.k;
   const Surroundings around = surroundings(previous, pool);
+  Scratches<Scratch> scratches;
   Neighbours out;
   out.n = n;
   out.k = k;
@@ -128,25 +116,23 @@ Neighbours refresh_neighbours(const float* x, size_t n, size_t d, const Neighbou
   out.distance.resize(n * k);
   pool.parallel_for((n + kRowBlock - 1) / kRowBlock, [&](size_t block) {
     check_cancelled(cancelled);
-    RowSet seen(2 * k * (2 * k + 1) + 1);
-    Decision decision(x, d);
-    std::vector<int32_t> candidates;
+    auto scratch = scratches.take(n);
+    const size_t most = 2 * k * (2 * k + 1) + 1;
+    scratch->candidates.resize(most);
+    scratch->quick.resize(most);
     for (size_t i = block * kRowBlock; i < std::min(n, (block + 1) * kRowBlock); ++i) {
-      seen.clear();
-      candidates.clear();
-      seen.add(static_cast<int32_t>(i));
-      const auto consider = [&](size_t of) {
-        for (size_t e = around.start[of]; e < around.start[of + 1]; ++e)
-          if (seen.add(around.near[e])) candidates.push_back(around.near[e]);
-      };
-      consider(i);
-      for (size_t e = around.start[i]; e < around.start[i + 1]; ++e) consider(static_cast<size_t>(around.near[e]));
-      const auto& nearest = decision.nearest(i, candidates, k);
+      int32_t* const seen = scratch->seen.data();
+      seen[i] = static_cast<int32_t>(i);
+      size_t count = add_candidates(around, i, i, seen, scratch->candidates.data(), 0);
+      for (size_t e = around.start[i]; e < around.start[i + 1]; ++e)
+        count = add_candidates(around, static_cast<size_t>(around.near[e]), i, seen, scratch->candidates.data(), count);
+      rank_candidates(x, d, i, count, k, *scratch);
       for (size_t r = 0; r < k; ++r) {
-        out.index[i * k + r] = nearest[r].second;
-        out.distance[i * k + r] = std::sqrt(nearest[r].first);
+        out.index[i * k + r] = scratch->ranked[r].second;
+        out.distance[i * k + r] = std::sqrt(scratch->ranked[r].first);
       }
     }
+    scratches.give_back(std::move(scratch));
   });
   return out;
 }

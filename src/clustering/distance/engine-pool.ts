@@ -1,4 +1,4 @@
-import { Piscina } from 'piscina';
+import { WorkerPool } from '../../common/worker-pool.js';
 import type { OnnxProvider } from '../../compute/onnx-runtime.js';
 import { BackendUnavailable } from '../errors.js';
 import type { Vectors } from '../types.js';
@@ -27,18 +27,13 @@ export type OpenedEngine =
   | { readonly device: string; readonly perThreads: boolean; readonly gpu: boolean; readonly reason: string }
   | { readonly unavailable: string };
 
-const pools = new Map<EngineChoice['name'], Piscina>();
+const pools = new Map<EngineChoice['name'], WorkerPool>();
 
 /** One thread an engine: it holds the engine, its sessions and the GPU's memory, and ends a minute after the last search. */
-function poolOf(engine: EngineChoice): Piscina {
+function poolOf(engine: EngineChoice): WorkerPool {
   let pool = pools.get(engine.name);
   if (pool === undefined) {
-    pool = new Piscina({
-      filename: new URL('./engine.worker.js', import.meta.url).href,
-      minThreads: 0,
-      maxThreads: 1,
-      idleTimeout: 60_000,
-    });
+    pool = new WorkerPool(new URL('./engine.worker.js', import.meta.url), { maxThreads: 1, idleTimeout: 60_000 });
     pools.set(engine.name, pool);
   }
   return pool;
@@ -52,7 +47,8 @@ function poolOf(engine: EngineChoice): Piscina {
 export async function openEngine(
   engine: EngineChoice,
 ): Promise<{ readonly backend: DistanceBackend; readonly gpu: boolean; readonly reason: string }> {
-  const opened = (await poolOf(engine).run({ step: 'open', engine, threads: 0 } satisfies EngineTask)) as OpenedEngine;
+  const opening: EngineTask = { step: 'open', engine, threads: 0 };
+  const opened = await poolOf(engine).run<OpenedEngine>(opening);
   if ('unavailable' in opened) throw new BackendUnavailable(opened.unavailable);
   const backend: DistanceBackend = {
     name: engine.name,
@@ -76,7 +72,7 @@ async function propose(
   // a view would take the whole buffer behind it along
   const data = vectors.data.byteLength === vectors.data.buffer.byteLength ? vectors.data : vectors.data.slice();
   const task: EngineTask = { step: 'propose', engine, threads, vectors: { ...vectors, data }, k, cancelled };
-  const running: Promise<Candidates> = poolOf(engine).run(task);
+  const running = poolOf(engine).run<Candidates>(task);
   if (signal === undefined) return running;
   return untilAborted(running, signal, () => Atomics.store(new Int32Array(cancelled), 0, 1));
 }

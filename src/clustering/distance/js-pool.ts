@@ -1,4 +1,4 @@
-import type { Piscina } from 'piscina';
+import type { WorkerPool } from '../../common/worker-pool.js';
 import type { HdbscanParams, HdbscanResult } from '../hdbscan/hdbscan.js';
 import type { Vectors } from '../types.js';
 import type { Candidates, Neighbours } from './backend.js';
@@ -20,16 +20,12 @@ interface JsResult {
   refine: Neighbours;
 }
 
-let pool: Promise<Piscina<JsTask, unknown>> | undefined;
+let pool: Promise<WorkerPool> | undefined;
 
 /** Loaded when it is needed: most threads that import this never are. */
-async function startPool(): Promise<Piscina<JsTask, unknown>> {
-  const { Piscina } = await import('piscina');
-  return new Piscina({
-    filename: new URL('./js.worker.js', import.meta.url).href,
-    minThreads: 0,
-    idleTimeout: 10_000,
-  });
+async function startPool(): Promise<WorkerPool> {
+  const { WorkerPool } = await import('../../common/worker-pool.js');
+  return new WorkerPool(new URL('./js.worker.js', import.meta.url), { idleTimeout: 10_000 });
 }
 
 /** Runs a step on a worker thread, which an abort ends at once. Idle threads end after some seconds. */
@@ -37,7 +33,7 @@ export async function inWorker<T extends JsTask>(task: T, signal?: AbortSignal):
   signal?.throwIfAborted();
   pool ??= startPool();
   try {
-    return (await (await pool).run(task, { signal })) as JsResult[T['step']];
+    return await (await pool).run<JsResult[T['step']]>(task, { signal });
   } catch (error) {
     signal?.throwIfAborted();
     throw error;

@@ -17,6 +17,7 @@ export async function nearestNeighbours(
   const wanted = Math.max(0, Math.min(k, vectors.rows - 1));
   if (wanted === 0) return { k: 0, index: new Int32Array(0), distance: new Float64Array(0) };
   const candidates = await backend.propose(vectors, wanted, options);
-  if (loadAddon().addon !== null) return nativeRefine(vectors, candidates.index, wanted, options);
+  if (backend.name !== 'js' && loadAddon().addon !== null)
+    return nativeRefine(vectors, candidates.index, wanted, options);
   return inWorker({ step: 'refine', vectors, candidates, k: wanted }, options.signal);
 }

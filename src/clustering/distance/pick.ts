@@ -88,11 +88,12 @@ function once(key: string, openIt: () => Promise<PickedBackend>): Promise<Picked
 }
 
 async function open(name: Exclude<BackendName, 'auto'>): Promise<PickedBackend> {
-  const native = loadAddon();
   switch (name) {
-    case 'native':
+    case 'native': {
+      const native = loadAddon();
       if (native.addon === null) throw new BackendUnavailable(native.reason);
       return { backend: nativeBackend, reason: 'Asked for.' };
+    }
     case 'js':
       return { backend: jsBackend, reason: 'Asked for.' };
     case 'onnx':

@@ -1,7 +1,7 @@
 import type { ClusterNode, Vectors } from '../types.js';
 import { broaderLayers, countAt, cut, type Groups, lifetimes } from './layers.js';
-import { clusterDistances } from './likeness.js';
-import { averageLinkage, type Merge } from './linkage.js';
+import { clusterDistances, cosineDistances, type GroupProducts } from './likeness.js';
+import { averageLinkage } from './linkage.js';
 
 /** How many clusters the layers may have. */
 export interface Most {
@@ -29,57 +29,69 @@ const NOTHING_IN_COMMON = 0.95;
 export const WORKING_SHARE = 5 / 6;
 
 /** Joins groups that are pieces of one cluster; a large one can come out of the smoothing in several. */
-export function joinPieces(rows: Vectors, found: Int32Array): Int32Array {
+export function joinPieces(rows: Vectors, found: Int32Array, products?: GroupProducts): Int32Array {
   const { labels, count } = renumber(found);
-  const merges = averageLinkage(clusterDistances(rows, labels, count), count);
+  const merges = averageLinkage(clusterDistances(rows, labels, count, products), count);
   const { of } = cut(merges, count, countAt(merges, count, ONE_CLUSTER));
   return labels.map((label) => (label < 0 ? -1 : of[label]));
 }
 
 /** The groups that the working layer would have if these were all: pieces joined, then the nearest, until `most.working` are left. */
-export function workingGroups(rows: Vectors, found: Int32Array, most: Most): Int32Array {
+export function workingGroups(rows: Vectors, found: Int32Array, most: Most, products?: GroupProducts): Int32Array {
   const { labels, count } = renumber(found);
-  const merges = averageLinkage(clusterDistances(rows, labels, count), count);
-  const { of } = cut(merges, count, workingCount(merges, count, most));
+  const merges = averageLinkage(clusterDistances(rows, labels, count, products), count);
+  const distinct = Math.min(countAt(merges, count, ONE_CLUSTER), most.working);
+  const { of } = cut(
+    merges,
+    count,
+    Math.max(1, within(most, Math.max(distinct, countAt(merges, count, LITTLE_IN_COMMON)))),
+  );
   return labels.map((label) => (label < 0 ? -1 : of[label]));
 }
 
-function workingCount(merges: readonly Merge[], count: number, most: Most): number {
-  const distinct = Math.min(countAt(merges, count, ONE_CLUSTER), most.working);
-  const apart = countAt(merges, count, LITTLE_IN_COMMON);
-  return Math.max(1, Math.min(Math.max(distinct, apart), Math.floor(most.all * WORKING_SHARE)));
+/** How many clusters the working layer may have: more than `most.working` where that many of these groups have little in common. */
+export function workingCount(rows: Vectors, found: Int32Array, most: Most, products?: GroupProducts): number {
+  const { labels, count } = renumber(found);
+  const merges = averageLinkage(clusterDistances(rows, labels, count, products), count);
+  return within(most, Math.max(most.working, countAt(merges, count, LITTLE_IN_COMMON)));
 }
 
+const within = (most: Most, count: number): number => Math.min(count, Math.floor(most.all * WORKING_SHARE));
+
 /**
- * Makes the layers: average linkage of what density found. Pieces of one cluster are joined in any case, then the nearest
- * until `most.working` are left for the working layer; ever broader layers follow above it.
+ * Makes the layers above the working one, whose clusters are given: ever fewer, by average linkage of the smoothed rows.
+ * How many have something in common the rows themselves say.
  * @param rows unit rows in the space of the embeddings
- * @param found cluster of each row, -1 for noise
- * @param copies pages that each row stands for: sizes count pages, centroids count rows
+ * @param smoothed the same rows after the smoothing, unit length
+ * @param found working-layer cluster of each row, -1 for noise
+ * @param copies pages that each row stands for: sizes count pages, linkage counts rows
+ * @param products the backend's inner products of groups; TypeScript's where absent
  */
-export function layered(rows: Vectors, found: Int32Array, copies: Int32Array, most: Most): Layered {
-  const fine = renumber(found);
-  if (fine.count === 0) return { labels: fine.labels, clusters: [], choices: { layers: 'None: no clusters.' } };
-  const merges = averageLinkage(clusterDistances(rows, fine.labels, fine.count), fine.count);
-  const distinct = countAt(merges, fine.count, ONE_CLUSTER);
-  const counts = [workingCount(merges, fine.count, most)];
-  counts.push(...broaderLayers(counts[0], most.all - counts[0], countAt(merges, fine.count, NOTHING_IN_COMMON)));
-  const life = lifetimes(merges, fine.count);
-  const groups = counts.map((count) => cut(merges, fine.count, count));
-  const working = groups[0];
-  const labels = fine.labels.map((label) => (label < 0 ? -1 : working.of[label]));
+export function layered(
+  rows: Vectors,
+  smoothed: Vectors,
+  found: Int32Array,
+  copies: Int32Array,
+  most: Most,
+  products?: GroupProducts,
+): Layered {
+  const { labels, count } = renumber(found);
+  if (count === 0) return { labels, clusters: [], choices: { layers: 'None: no clusters.' } };
+  const alike = averageLinkage(clusterDistances(rows, labels, count, products), count);
+  const { distances, sizes } = cosineDistances(smoothed, labels, count, products);
+  const merges = averageLinkage(distances, count, sizes);
+  const working = Math.max(1, within(most, count)); // pages stored many times can make more clusters than there may be
+  const apart = countAt(alike, count, NOTHING_IN_COMMON);
+  const counts = [working, ...broaderLayers(working, most.all - working, apart)];
+  const groups = counts.map((left) => cut(merges, count, left));
   return {
-    labels,
-    clusters: nodes(groups, sizesOf(fine.labels, fine.count, copies), life),
+    labels: labels.map((label) => (label < 0 ? -1 : groups[0].of[label])),
+    clusters: nodes(groups, sizesOf(labels, count, copies), lifetimes(merges, count)),
     choices: {
       layers:
         counts.length === 1
-          ? `One, of ${counts[0]} clusters: too few of them have enough in common for a broader one.`
+          ? `One, of ${working} clusters: too few of them have enough in common for a broader one.`
           : `${counts.join(', ')} clusters, narrow to broad, by average linkage.`,
-      working_layer:
-        counts[0] < distinct
-          ? `${fine.count} dense groups were found; the most alike were joined until ${counts[0]} were left, about as many as a wiki of this size is worth.`
-          : `${fine.count} dense groups were found, ${distinct} of them different enough to stand alone.`,
     },
   };
 }

@@ -5,15 +5,23 @@ export interface Merge {
   readonly height: number;
 }
 
+/** A merge of the groups in two slots; the first holds both from then on. */
+export interface UnnumberedMerge {
+  readonly a: number;
+  readonly b: number;
+  readonly height: number;
+}
+
 /**
  * Average linkage (UPGMA) by the nearest-neighbour chain (Murtagh 1983): O(n^2) time and memory. Merges come out in
  * ascending height; ties are broken by the lower ids.
  * @param given symmetric n x n distances
+ * @param sizes how many each leaf stands for: distances are means over these
  */
-export function averageLinkage(given: Float64Array, n: number): Merge[] {
+export function averageLinkage(given: Float64Array, n: number, sizes: Int32Array = new Int32Array(n).fill(1)): Merge[] {
   const distance = given.slice();
-  const size = new Int32Array(n).fill(1);
-  const merges: { a: number; b: number; height: number }[] = [];
+  const size = sizes.slice();
+  const merges: UnnumberedMerge[] = [];
   const chain: number[] = [];
   while (merges.length < n - 1) {
     if (chain.length === 0) chain.push(size.findIndex((s) => s > 0));
@@ -52,7 +60,7 @@ function join(distance: Float64Array, size: Int32Array, n: number, a: number, b:
 }
 
 /** Chain order to height order, slots to node numbers. */
-function numbered(merges: { a: number; b: number; height: number }[], n: number): Merge[] {
+export function numbered(merges: readonly UnnumberedMerge[], n: number): Merge[] {
   const node = Int32Array.from({ length: n }, (_, i) => i);
   return [...merges]
     .sort((x, y) => x.height - y.height || 0) // stable: equal heights stay in chain order, children before parents

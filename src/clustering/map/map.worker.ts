@@ -1,4 +1,6 @@
 import { nativeLayout } from '../../compute/layout.js';
+import type { NativeOptions } from '../../compute/run.js';
+import { cancelledBy } from '../cancelled-by.js';
 import { fuzzyGraph } from '../smoothing/fuzzy-graph.js';
 import { referenceKernels } from '../smoothing/kernels.js';
 import { nativeKernels } from '../smoothing/native-kernels.js';
@@ -7,8 +9,13 @@ import type { MapTask } from './map.js';
 import { type MapKernels, mapPositions } from './method.js';
 
 /** The thread that draws the map. */
-export default function run({ vectors, placed, backend, threads }: MapTask): Promise<Float32Array> {
-  return mapPositions(vectors, backend === 'native' ? native(threads) : reference, placed);
+export default async function run({ vectors, placed, backend, threads, cancel }: MapTask): Promise<Float32Array> {
+  const { signal } = cancelledBy(cancel);
+  try {
+    return await mapPositions(vectors, backend === 'native' ? native({ threads, signal }) : reference, placed);
+  } finally {
+    cancel.close();
+  }
 }
 
 const reference: MapKernels = {
@@ -16,9 +23,9 @@ const reference: MapKernels = {
   layout: async (neighbours, initial) => layout(fuzzyGraph(neighbours), initial),
 };
 
-function native(threads: number): MapKernels {
+function native(options: NativeOptions): MapKernels {
   return {
-    ...nativeKernels({ threads }),
-    layout: (neighbours, initial) => nativeLayout(neighbours, initial, threads),
+    ...nativeKernels(options),
+    layout: (neighbours, initial) => nativeLayout(neighbours, initial, options),
   };
 }

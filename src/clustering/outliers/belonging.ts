@@ -1,4 +1,4 @@
-import { clusterDistances } from '../layers/likeness.js';
+import { clusterDistances, type GroupProducts } from '../layers/likeness.js';
 import type { Vectors } from '../types.js';
 
 /** Clusters nearest to a row's own that are its rivals even where none of the row's neighbours lies in them. */
@@ -25,34 +25,37 @@ export function belonging(
   rows: Vectors,
   labels: Int32Array,
   neighbours: { readonly k: number; readonly index: Int32Array },
+  products?: GroupProducts,
 ): Belonging {
   const count = labels.reduce((most, label) => Math.max(most, label), -1) + 1;
   const fitTo = meanCosines(rows, labels, count);
   const typical = medianFits(labels, count, fitTo);
-  const rivals = nearestGroups(clusterDistances(rows, labels, count), count);
+  const rivals = nearestGroups(clusterDistances(rows, labels, count, products), count);
   const fit = new Float64Array(rows.rows);
   const clarity = new Float64Array(rows.rows);
   for (let i = 0; i < rows.rows; i++) {
-    const near = new Set([labels[i]]);
-    for (let r = i * neighbours.k; r < (i + 1) * neighbours.k; r++) near.add(labels[neighbours.index[r]]);
-    near.delete(-1);
-    const [best, own] = greatest(near, (group) => fitTo(i, group));
+    const fits = new Map<number, number>(); // each group is measured once
+    const measure = (group: number) => {
+      if (group >= 0 && !fits.has(group)) fits.set(group, fitTo(i, group));
+    };
+    measure(labels[i]);
+    for (let r = i * neighbours.k; r < (i + 1) * neighbours.k; r++) measure(labels[neighbours.index[r]]);
+    const [best, own] = greatest(fits);
     if (best < 0) continue;
-    for (const rival of rivals[best]) near.add(rival);
-    near.delete(best);
-    const [, second] = greatest(near, (group) => fitTo(i, group));
+    for (const rival of rivals[best]) measure(rival);
+    fits.delete(best);
+    const [, second] = greatest(fits);
     fit[i] = own / typical[best];
     clarity[i] = Math.max(0, 1 - second / own);
   }
   return { fit, clarity };
 }
 
-/** The group with the greatest value above 0, the lowest id where several have it, and the value; -1 and 0 without any. */
-function greatest(groups: Iterable<number>, value: (group: number) => number): [group: number, value: number] {
+/** The group with the greatest fit above 0, the lowest id where several have it, and the fit; -1 and 0 without any. */
+function greatest(fits: ReadonlyMap<number, number>): [group: number, fit: number] {
   let best: [number, number] = [-1, 0];
-  for (const group of groups) {
-    const v = value(group);
-    if (v > best[1] || (v === best[1] && v > 0 && group < best[0])) best = [group, v];
+  for (const [group, fit] of fits) {
+    if (fit > best[1] || (fit === best[1] && fit > 0 && group < best[0])) best = [group, fit];
   }
   return best;
 }

@@ -1,4 +1,4 @@
-import { Piscina } from 'piscina';
+import { WorkerPool } from '../../common/worker-pool.js';
 import type { Vectors } from '../types.js';
 
 /** What crosses to the worker thread. */
@@ -14,7 +14,7 @@ export interface NearestClusters {
   readonly confidence: Float32Array;
 }
 
-let pool: Piscina<NearestTask, NearestClusters> | undefined;
+const pool = new WorkerPool(new URL('./nearest.worker.js', import.meta.url), { maxThreads: 1, idleTimeout: 30_000 });
 
 /**
  * For every row the cluster it fits best: by the mean cosine to the cluster's pages, measured against what that is among
@@ -25,11 +25,5 @@ let pool: Piscina<NearestTask, NearestClusters> | undefined;
 export async function nearestClusters(vectors: Vectors, labels: Int32Array): Promise<NearestClusters> {
   if (labels.length !== vectors.rows || vectors.data.length !== vectors.rows * vectors.dims)
     throw new RangeError('labels and vectors differ in rows');
-  pool ??= new Piscina({
-    filename: new URL('./nearest.worker.js', import.meta.url).href,
-    minThreads: 0,
-    maxThreads: 1,
-    idleTimeout: 30_000,
-  });
-  return pool.run({ vectors, labels }); // the message copies what is not in shared memory
+  return pool.run({ vectors, labels } satisfies NearestTask); // the message copies what is not in shared memory
 }

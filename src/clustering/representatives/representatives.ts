@@ -1,4 +1,4 @@
-import { Piscina } from 'piscina';
+import { WorkerPool } from '../../common/worker-pool.js';
 import type { Clustering, ClusterNode, Vectors } from '../types.js';
 
 /** What crosses to the worker thread. */
@@ -10,7 +10,10 @@ export interface RepresentativesTask {
   readonly count: number;
 }
 
-let pool: Piscina<RepresentativesTask, Map<number, number[]>> | undefined;
+const pool = new WorkerPool(new URL('./representatives.worker.js', import.meta.url), {
+  maxThreads: 1,
+  idleTimeout: 30_000,
+});
 
 /**
  * Up to `count` rows for each cluster of each layer, best first: central and unlike each other (maximal marginal
@@ -27,11 +30,6 @@ export async function representatives(
   if (labels.length !== vectors.rows || vectors.data.length !== vectors.rows * vectors.dims)
     throw new RangeError('the clustering has other rows than the vectors');
   if (!Number.isInteger(count) || count < 1) throw new RangeError('count must be a whole number of at least 1');
-  pool ??= new Piscina({
-    filename: new URL('./representatives.worker.js', import.meta.url).href,
-    minThreads: 0,
-    maxThreads: 1,
-    idleTimeout: 30_000,
-  });
-  return pool.run({ vectors, labels, probabilities, clusters, count }); // copies what is not in shared memory
+  const task: RepresentativesTask = { vectors, labels, probabilities, clusters, count };
+  return pool.run(task); // copies what is not in shared memory
 }

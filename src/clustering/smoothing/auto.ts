@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { types } from 'node:util';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import { Piscina } from 'piscina';
+import { WorkerPool } from '../../common/worker-pool.js';
 import { loadAddon } from '../../compute/addon.js';
 import { BackendUnavailable } from '../errors.js';
 import { autoBytes, requireMemory } from '../hdbscan/memory.js';
@@ -21,7 +21,7 @@ export interface AutoTask {
 /** What comes back. */
 export type AutoResult = Clustering | { readonly unavailable: string };
 
-let pool: Piscina<AutoTask, AutoResult> | undefined;
+const pool = new WorkerPool(new URL('./auto.worker.js', import.meta.url), { maxThreads: 2, idleTimeout: 30_000 });
 
 /**
  * The default method: clusters in layers, from vectors as they are. Runs on a thread of its own; the same input gives the
@@ -58,15 +58,9 @@ export async function autoCluster(
     minClusterSize,
     cancel: port2,
   };
-  pool ??= new Piscina({
-    filename: new URL('./auto.worker.js', import.meta.url).href,
-    minThreads: 0,
-    maxThreads: 2,
-    idleTimeout: 30_000,
-  });
   // A thread in JavaScript can be ended at once; one in native code is told, and stops within a step.
   const inJavaScript = backend === 'js' || loadAddon().addon === null;
-  const running = pool.run(task, {
+  const running = pool.run<AutoResult>(task, {
     transferList: own === data ? [port2] : [own.buffer as ArrayBuffer, port2],
     signal: inJavaScript ? signal : undefined,
   });

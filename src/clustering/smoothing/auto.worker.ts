@@ -1,4 +1,4 @@
-import { receiveMessageOnPort } from 'node:worker_threads';
+import { cancelledBy } from '../cancelled-by.js';
 import { pickBackend } from '../distance/pick.js';
 import { BackendUnavailable } from '../errors.js';
 import type { AutoResult, AutoTask } from './auto.js';
@@ -14,17 +14,12 @@ export default async function run({
   minClusterSize,
   cancel,
 }: AutoTask): Promise<AutoResult> {
-  const cancelled = new AbortController();
-  cancel.once('message', () => cancelled.abort()); // heard while native code runs
-  const checkpoint = () => {
-    if (receiveMessageOnPort(cancel) !== undefined) cancelled.abort(); // heard between steps in JavaScript
-    cancelled.signal.throwIfAborted();
-  };
+  const { signal, checkpoint } = cancelledBy(cancel);
   try {
     const { rows, dims } = vectors;
     const searched = { rows, dims: planFor(rows, rows, dims).principalDims ?? dims };
     const picked = await pickBackend(backend, searched);
-    const kernels = kernelsOf(picked.backend, { threads, signal: cancelled.signal });
+    const kernels = kernelsOf(picked.backend, { threads, signal });
     const found = await smoothedClusters(vectors, kernels, { minClusterSize, checkpoint });
     return { ...found, choices: { backend: picked.reason, ...found.choices } };
   } catch (error) {

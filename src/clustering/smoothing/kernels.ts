@@ -2,8 +2,11 @@ import type { Neighbours } from '../distance/backend.js';
 import { bruteForce } from '../distance/brute-force.js';
 import { refine } from '../distance/refine.js';
 import { hdbscan } from '../hdbscan/hdbscan.js';
+import { type GroupProducts, groupProducts } from '../layers/likeness.js';
+import { type NeighbourLinkage, neighbourLinkage } from '../layers/neighbour-linkage.js';
 import type { BackendName, Vectors } from '../types.js';
 import { type CanonicalRows, canonicalRows } from './canonical.js';
+import { meanRow } from './centre.js';
 import { cosine } from './cosine.js';
 import { shift } from './mean-shift.js';
 import { principal } from './principal.js';
@@ -17,6 +20,9 @@ export interface SmoothingKernels {
   canonical(vectors: Vectors): Promise<CanonicalRows>;
   /** Cosines of pairs of unit rows, of which `pairs` holds one after the other. */
   cosines(x: Vectors, pairs: Int32Array): Float64Array;
+  readonly groupProducts: GroupProducts;
+  /** Mean of the rows, of which there is at least one. */
+  meanRow(x: Vectors): Float64Array;
   principal(x: Vectors, dims: number): Promise<Vectors>;
   /** The k (at most rows - 1) nearest other rows of every row, exactly. */
   neighbours(x: Vectors, k: number): Promise<Neighbours>;
@@ -26,6 +32,7 @@ export interface SmoothingKernels {
   shift(x: Vectors, neighbours: Neighbours): Promise<Vectors>;
   /** Exact HDBSCAN* with min_samples 1: cluster of each row, -1 for noise. Rows known to be near each other save time. */
   cluster(x: Vectors, minClusterSize: number, near: Neighbours): Promise<Int32Array>;
+  readonly linkage: NeighbourLinkage;
 }
 
 /** In TypeScript: slow, readable, the truth for the native kernels, and what serves where there is no compiler. */
@@ -38,6 +45,8 @@ export const referenceKernels: SmoothingKernels = {
   },
   cosines: (x, pairs) =>
     Float64Array.from({ length: pairs.length / 2 }, (_, p) => cosine(x, pairs[2 * p], x, pairs[2 * p + 1])),
+  groupProducts,
+  meanRow,
   principal: async (x, dims) => principal(x, dims),
   neighbours: async (x, wanted) => {
     const k = Math.min(wanted, x.rows - 1);
@@ -45,6 +54,7 @@ export const referenceKernels: SmoothingKernels = {
   },
   refresh: async (x, previous) => refresh(x, previous),
   shift: async (x, neighbours) => shift(x, neighbours),
+  linkage: async (x, neighbours) => neighbourLinkage(x, neighbours),
   cluster: async (x, minClusterSize) =>
     hdbscan(x, { minClusterSize, minSamples: 1, selection: 'eom', allowSingleCluster: false, ties: 'content' }).labels,
 };

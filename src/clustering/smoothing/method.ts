@@ -1,5 +1,6 @@
 import type { Neighbours } from '../distance/backend.js';
-import { joinPieces, layered, workingGroups } from '../layers/layered.js';
+import { joinPieces, layered, workingCount, workingGroups } from '../layers/layered.js';
+import { linkedGroups } from '../layers/row-tree.js';
 import { belonging } from '../outliers/belonging.js';
 import type { Clustering, Vectors } from '../types.js';
 import { absorb } from './absorb.js';
@@ -34,7 +35,9 @@ export async function smoothedClusters(
   const plan = planFor(canonical.rows.rows, vectors.rows, vectors.dims, options.minClusterSize);
   const found = await clusterDistinct(canonical.rows, plan, kernels, options, watch);
   const labels = ownClusterForManyCopies(found.labels, canonical.copies, plan.minClusterSize);
-  const layers = watch.time('layers', () => layered(found.rows, labels, canonical.copies, plan.most));
+  const layers = watch.time('layers', () =>
+    layered(found.rows, found.smoothed, labels, canonical.copies, plan.most, kernels.groupProducts),
+  );
   const probabilities = watch.time('membership', () => membership(layers.labels, found.neighbours));
 
   const spread = <T extends Int32Array | Float32Array>(out: T, values: ArrayLike<number>, absent: number): T => {
@@ -58,6 +61,8 @@ export async function smoothedClusters(
 interface Found {
   /** Centred unit rows. */
   readonly rows: Vectors;
+  /** The same, smoothed. */
+  readonly smoothed: Vectors;
   readonly labels: Int32Array;
   readonly outlierScores: Float32Array;
   readonly neighbours: Neighbours;
@@ -71,7 +76,7 @@ async function clusterDistinct(
   options: SmoothOptions,
   watch: Stopwatch,
 ): Promise<Found> {
-  const { rows, skew } = watch.time('centre', () => centreIfSkewed(unit));
+  const { rows, skew } = watch.time('centre', () => centreIfSkewed(unit, kernels.meanRow(unit)));
   const choices = {
     ...plan.choices,
     centring:
@@ -79,7 +84,7 @@ async function clusterDistinct(
         ? 'None: the pages share no direction.'
         : `The direction that all pages share (${skew.toFixed(2)} of the squared length) taken off.`,
   };
-  const base = { rows, choices };
+  const base = { rows, smoothed: rows, choices };
   if (rows.rows < 2) return { ...base, ...nothing(rows.rows) };
   if (skew > ONE_PAGE) {
     const alike = 'All pages are nearly the same: one cluster.';
@@ -107,17 +112,24 @@ async function clusterDistinct(
     return { ...base, ...nothing(rows.rows), choices: { ...choices, relatedness: unrelated } };
   }
   const dense = await watch.time('hdbscan', () => kernels.cluster(smoothed, plan.minClusterSize, last));
-  return watch.time('outliers', () => {
-    // Pages that are related and fall into no groups are one group.
-    const groups = dense.some((label) => label >= 0) ? dense : new Int32Array(rows.rows);
-    const working = workingGroups(rows, groups, plan.most);
-    const scores = outlierScores(near, belonging(reduced, working, near));
-    const kept = groups.map((label, row) => (scores[row] > OUTLIER ? -1 : label));
-    const labels = absorb(joinPieces(rows, kept), near, (row) => scores[row] <= OUTLIER);
-    const strange = scores.filter((score) => score > OUTLIER).length;
-    const outliers = `${strange} of ${rows.rows} different pages: they fit their group worse, or more groups alike, and lie in a sparser place than the rest of this wiki explains.`;
-    return { ...base, labels, outlierScores: scores, neighbours: near, choices: { ...choices, outliers } };
+  // Pages that are related and fall into no groups are one group.
+  const groups = dense.some((label) => label >= 0) ? dense : new Int32Array(rows.rows);
+  const scores = watch.time('outliers', () => {
+    const working = workingGroups(rows, groups, plan.most, kernels.groupProducts);
+    return outlierScores(near, belonging(reduced, working, near, kernels.groupProducts));
   });
+  const ordinary = (row: number) => scores[row] <= OUTLIER;
+  const kept = groups.map((label, row) => (ordinary(row) ? label : -1));
+  const count = workingCount(rows, kept, plan.most, kernels.groupProducts);
+  const labels = await watch.time('linkage', async () => {
+    const linked = await linkedGroups(smoothed, last, ordinary, count, plan.leastPages, kernels);
+    return absorb(joinPieces(rows, linked, kernels.groupProducts), near, ordinary);
+  });
+  const strange = scores.filter((score) => score > OUTLIER).length;
+  const outliers = `${strange} of ${rows.rows} different pages: they fit their group worse, or more groups alike, and lie in a sparser place than the rest of this wiki explains.`;
+  const working = `Average linkage of the smoothed pages, cut where at most ${count} clusters of ${plan.leastPages} pages or more are left, as many as this wiki is worth; pieces of one cluster joined.`;
+  const reasons = { ...choices, outliers, working_layer: working };
+  return { rows, smoothed, labels, outlierScores: scores, neighbours: near, choices: reasons };
 }
 
 /** Blurring mean shift, with the neighbours brought up to date before each step but the first; and the last neighbours. */

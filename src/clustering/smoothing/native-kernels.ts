@@ -4,6 +4,9 @@ import type { NativeOptions } from '../../compute/run.js';
 import {
   nativeCanonical,
   nativeCosines,
+  nativeGroupProducts,
+  nativeMeanRow,
+  nativeNeighbourLinkage,
   nativePrincipal,
   nativeRefresh,
   nativeShift,
@@ -21,10 +24,16 @@ export function nativeKernels(options: NativeOptions): SmoothingKernels {
     device: nativeBackend.device(options.threads || availableParallelism()),
     canonical: (vectors) => nativeCanonical(vectors, options),
     cosines: nativeCosines,
+    groupProducts: nativeGroupProducts,
+    meanRow: nativeMeanRow,
     principal: async (x, dims) => ({ data: await nativePrincipal(x, dims, options), rows: x.rows, dims }),
     neighbours: (x, k) => nativeNeighbours(x, k, options),
     refresh: (x, previous) => nativeRefresh(x, previous, options),
     shift: async (x, neighbours) => ({ ...x, data: await nativeShift(x, neighbours, options) }),
+    linkage: async (x, neighbours) => {
+      const { left, right, height } = await nativeNeighbourLinkage(x, neighbours, options);
+      return Array.from(left, (node, m) => ({ left: node, right: right[m], height: height[m] }));
+    },
     cluster: async (x, minClusterSize, neighbours) => {
       const params = {
         minClusterSize,

@@ -4,7 +4,10 @@ import { type Most, WORKING_SHARE } from '../layers/layered.js';
 export interface Plan {
   readonly neighbours: number;
   readonly steps: number;
+  /** Of a dense group. */
   readonly minClusterSize: number;
+  /** Of a cluster of the working layer. */
+  readonly leastPages: number;
   readonly principalDims: number | null;
   readonly most: Most;
   readonly choices: Readonly<Record<string, string>>;
@@ -12,6 +15,8 @@ export interface Plan {
 
 const NEIGHBOURS = 14;
 const STEPS = 6;
+/** Fewer pages than that are no cluster. */
+const LEAST_PAGES = 3;
 const PRINCIPAL_DIMS = 128;
 /** So many clusters are never too many. */
 const FEW = 6;
@@ -31,11 +36,12 @@ export function planFor(pages: number, allPages: number, dims: number, minCluste
     neighbours,
     steps: STEPS,
     minClusterSize: smallest,
+    leastPages: minClusterSize ?? LEAST_PAGES,
     principalDims,
     most: mostClusters(pages, allPages),
     choices: {
       method:
-        'Blurring mean shift on the neighbour graph, then HDBSCAN*: raw text vectors have too much noise for density alone.',
+        'Blurring mean shift on the neighbour graph, then HDBSCAN* for the outliers and average linkage for the clusters: raw text vectors have too much noise for density alone.',
       neighbours: `${neighbours} nearest pages${neighbours < NEIGHBOURS ? ', fewer than usual because the wiki is small' : ''}.`,
       steps: `${STEPS}: enough to gather real wikis, too few to break large clusters into pieces that cannot be told to belong together.`,
       min_cluster_size:

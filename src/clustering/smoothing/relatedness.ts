@@ -39,8 +39,15 @@ export const isRelated = (surplus: number, rows: number): boolean => surplus >= 
 /** Median cosine over pairs of evenly spread rows. */
 function typicalCosine(rows: Vectors, cosines: Cosines): number {
   const taken = evenly(rows.rows, 128);
-  const pairs = taken.flatMap((a, at) => taken.slice(0, at).flatMap((b) => [a, b]));
-  const all = cosines(rows, Int32Array.from(pairs)).sort();
+  const pairs = new Int32Array(taken.length * (taken.length - 1));
+  let end = 0;
+  for (let a = 0; a < taken.length; a++) {
+    for (let b = 0; b < a; b++) {
+      pairs[end++] = taken[a];
+      pairs[end++] = taken[b];
+    }
+  }
+  const all = cosines(rows, pairs).sort();
   return all[all.length >> 1] ?? 0;
 }
 

@@ -1,5 +1,4 @@
-import { fileURLToPath } from 'node:url';
-import { Piscina } from 'piscina';
+import { WorkerPool } from '../../common/worker-pool.js';
 import { loadAddon } from '../../compute/addon.js';
 import { nativeTruncatedSvd, type SparseMatrix, type SvdOptions, type TruncatedSvd } from '../../compute/lsa.js';
 import { type Embedder, type EmbeddingInput, type Embeddings, type EmbedOptions } from '../types.js';
@@ -13,7 +12,7 @@ const MAX_DIMS = 256;
 const TFIDF: TfidfOptions = { titleWeight: 2, maxChars: 20_000 };
 /** Neighbour agreement is the same from one iteration to four, and .03 to .09 lower with none. */
 const SVD = { oversampling: 16, iterations: 2, seed: 1 };
-const WORKER = fileURLToPath(new URL('./lsa.worker.js', import.meta.url));
+const WORKER = new URL('./lsa.worker.js', import.meta.url);
 
 export interface LsaOptions {
   /** `auto`: the addon where it loads. */
@@ -38,10 +37,10 @@ export class LsaEmbedder implements Embedder {
     const rows = inputs.length;
     if (rows === 0) return { data: new Float32Array(0), rows, dims: 0 };
     const pages = inputs.map(({ title, text }) => ({ title, text: text.slice(0, TFIDF.maxChars) }));
-    const workers = new Piscina({ filename: WORKER, maxThreads: 1 });
-    const inWorker = (name: string, task: object) => workers.run(task, { name, signal });
+    const workers = new WorkerPool(WORKER, { maxThreads: 1 });
+    const inWorker = <T>(name: string, task: object) => workers.run<T>(task, { name, signal });
     try {
-      const matrix: SparseMatrix = await inWorker('weigh', { pages, options: TFIDF });
+      const matrix = await inWorker<SparseMatrix>('weigh', { pages, options: TFIDF });
       const options: SvdOptions = { ...SVD, rank: Math.min(MAX_DIMS, rows) };
       const svd: TruncatedSvd = await this.decompose(matrix, options, inWorker, signal);
       onProgress?.(rows);
@@ -53,7 +52,7 @@ export class LsaEmbedder implements Embedder {
       signal?.throwIfAborted();
       throw error;
     } finally {
-      await workers.destroy();
+      await workers.close();
     }
   }
 

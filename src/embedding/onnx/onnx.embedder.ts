@@ -1,6 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import { types } from 'node:util';
-import { Piscina } from 'piscina';
+import { WorkerPool } from '../../common/worker-pool.js';
 import { ConfigError } from '../../config/config.js';
 import { EmbeddingError } from '../errors.js';
 import { pageText } from '../page-text.js';
@@ -10,7 +9,7 @@ import { readModelDirectory, type SentenceModel } from './model-directory.js';
 import type { OnnxWorkerData } from './onnx.worker.js';
 import type { Tokens } from './token-reader.js';
 
-const WORKER = fileURLToPath(new URL('./onnx.worker.js', import.meta.url));
+const WORKER = new URL('./onnx.worker.js', import.meta.url);
 /** Texts sent to the tokenizer at a time: after each such lot a cancelled run stops. */
 const LOT = 64;
 /** A model is loaded in a second and holds its own size in memory: it is let go when nobody embeds. */
@@ -27,7 +26,7 @@ export class OnnxEmbedder implements Embedder {
     /** `onnx:<directory>@<hash of its files>`: another model in the same place is another space. */
     readonly model: string,
     readonly dims: number,
-    private readonly workers: Piscina,
+    private readonly workers: WorkerPool,
   ) {}
 
   /**
@@ -37,20 +36,20 @@ export class OnnxEmbedder implements Embedder {
    * @throws {ConfigError} where the directory cannot be used or onnxruntime-node is not installed, saying what to do
    */
   static async open(directory: string, { threads = 0 }: { readonly threads?: number } = {}): Promise<OnnxEmbedder> {
-    let workers: Piscina | undefined;
+    let workers: WorkerPool | undefined;
     try {
       const model = await readModelDirectory(directory);
       workers = poolFor({ model, threads });
       return new OnnxEmbedder(model.name, await workers.run(undefined, { name: 'dims' }), workers);
     } catch (error) {
-      await workers?.destroy();
+      await workers?.close();
       throw new ConfigError(messageOf(error), { cause: error });
     }
   }
 
   /** Ends the thread now; else it ends when it has been idle, and never keeps a process alive. */
   async close(): Promise<void> {
-    await this.workers.destroy();
+    await this.workers.close();
   }
 
   /** @throws {EmbeddingError} where the model fails on a page; the signal's reason where it is aborted */
@@ -85,7 +84,7 @@ export class OnnxEmbedder implements Embedder {
   /** The thread finishes what it has begun and stays, with its model: only the next step is not taken. */
   async #inWorker<T>(name: string, task: object, signal: AbortSignal | undefined): Promise<T> {
     try {
-      return (await this.workers.run(task, { name })) as T;
+      return await this.workers.run<T>(task, { name });
     } catch (error) {
       throw new EmbeddingError('permanent', messageOf(error));
     } finally {
@@ -94,9 +93,9 @@ export class OnnxEmbedder implements Embedder {
   }
 }
 
-function poolFor(data: { readonly model: SentenceModel; readonly threads: number }): Piscina {
+function poolFor(data: { readonly model: SentenceModel; readonly threads: number }): WorkerPool {
   const workerData: OnnxWorkerData = data;
-  return new Piscina({ filename: WORKER, workerData, minThreads: 0, maxThreads: 1, idleTimeout: IDLE_MS });
+  return new WorkerPool(WORKER, { workerData, maxThreads: 1, idleTimeout: IDLE_MS });
 }
 
 function messageOf(error: unknown): string {

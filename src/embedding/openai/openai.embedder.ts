@@ -67,7 +67,7 @@ export class OpenAiEmbedder implements Embedder {
       signal?.throwIfAborted();
       throw error;
     }
-    if (result === undefined) return { data: new Float32Array(rows), rows, dims: rows === 0 ? 0 : 1 };
+    if (result === undefined) return { data: new Float32Array(0), rows, dims: 0 }; // nobody was asked
     normaliseRows(result.data, rows, result.dims);
     return result;
   }

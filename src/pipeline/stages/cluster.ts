@@ -35,7 +35,7 @@ export class ClusterStage implements Stage {
     const { pageIds, data, dims } = await this.vectors.read(run.wiki_id, run.vector_models);
     const vectors: Vectors = { data, rows: pageIds.length, dims };
     if (current !== undefined) {
-      const positions = await this.draw(vectors, keptPositions(pageIds, current));
+      const positions = await this.draw(vectors, signal, keptPositions(pageIds, current));
       const kept = await keepClusters(vectors, pageIds, current, run.options.outlier_threshold, positions);
       signal.throwIfAborted();
       await this.runs.fenced(run, (db) => this.clusters.copy(db, run, current.jobId, kept));
@@ -54,7 +54,7 @@ export class ClusterStage implements Stage {
     );
     signal.throwIfAborted();
     const drawing = performance.now();
-    const positions = await this.draw(vectors);
+    const positions = await this.draw(vectors, signal);
     const seconds = { ...found.timings, map: (performance.now() - drawing) / 1000 };
     const places = await placesOf(run, pageIds, vectors, found, positions);
     const chosen = await representatives(vectors, found, REPRESENTATIVES);
@@ -78,9 +78,9 @@ export class ClusterStage implements Stage {
     return undefined;
   }
 
-  private draw(vectors: Vectors, placed?: Float32Array): Promise<Float32Array> {
+  private draw(vectors: Vectors, signal: AbortSignal, placed?: Float32Array): Promise<Float32Array> {
     const { CLUSTERING_BACKEND: backend, CLUSTERING_THREADS: threads } = this.config;
-    return drawMap(vectors, { backend, threads, placed });
+    return drawMap(vectors, { backend, threads, placed, signal });
   }
 }
 

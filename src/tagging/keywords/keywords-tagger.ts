@@ -1,4 +1,4 @@
-import { Piscina } from 'piscina';
+import { WorkerPool } from '../../common/worker-pool.js';
 import { type Tagger, type TaggerSession, type TaggingCorpus, TaggingError, type TagSuggestion } from '../types.js';
 import { weighPage } from './confidence.js';
 
@@ -17,8 +17,7 @@ export class KeywordsTagger implements Tagger {
   /** @throws the signal's reason where it is aborted: the thread is stopped at once. */
   async prepare(corpus: TaggingCorpus, signal?: AbortSignal): Promise<TaggerSession> {
     signal?.throwIfAborted();
-    const pool = new Piscina({
-      filename: new URL('./keywords.worker.js', import.meta.url).href,
+    const pool = new WorkerPool(new URL('./keywords.worker.js', import.meta.url), {
       maxThreads: 1,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     });
@@ -29,7 +28,7 @@ export class KeywordsTagger implements Tagger {
       signal?.throwIfAborted();
       throw error;
     } finally {
-      await pool.destroy();
+      await pool.close();
     }
   }
 }
