@@ -10,7 +10,7 @@ import { scaleTrial } from './scale.js';
 import { serviceQualityTrial } from './service-quality.js';
 import { stallsTrial } from './stalls.js';
 import { table } from './table.js';
-import type { Trial, TrialResult } from './trial.js';
+import type { Row, Trial, TrialResult } from './trial.js';
 
 const TRIALS: readonly Trial[] = [
   kernelTrial,
