@@ -3,8 +3,10 @@ import { NotEnoughMemory } from '../errors.js';
 /** Up to so many rows neighbours and spanning tree are the true ones; beyond, those that a search finds. */
 export const EXACT_ROWS = 100_000;
 
+/** A distance is stored as a 16-bit code of its lower bound. */
+const CODE_BYTES = 2;
 /** Bytes of all distances of 20,000 rows. */
-const MOST_STORED = 1_600_000_000;
+const MOST_STORED = 800_000_000;
 /** Threads, their code and what the allocator keeps, however few the rows: as measured. */
 const FIXED = 64e6;
 /** Neighbours of a row in the graph that a tree is made of, where minSamples does not ask for more. */
@@ -35,7 +37,7 @@ export function hdbscanBytes(path: TreePath, rows: number, dims: number, minSamp
   const graph = rows * 64 * Math.max(GRAPH_NEIGHBOURS, Math.min(minSamples, rows));
   switch (path) {
     case 'stored':
-      return FIXED + copy + scratch + tree + 4 * rows * rows;
+      return FIXED + copy + scratch + tree + CODE_BYTES * rows * rows;
     case 'passes':
       return FIXED + copy + scratch + tree + graph + 1600 * rows;
     case 'approximate':
@@ -82,7 +84,7 @@ export function planMemory(
 ): MemoryPlan {
   const need = (path: TreePath) => ({ path, bytes: hdbscanBytes(path, rows, dims, minSamples, threads) });
   const stored = need('stored');
-  const storable = 4 * rows * rows <= MOST_STORED && stored.bytes <= available;
+  const storable = CODE_BYTES * rows * rows <= MOST_STORED && stored.bytes <= available;
   const plan = !native
     ? need('javascript')
     : rows > EXACT_ROWS
