@@ -66,7 +66,7 @@ export function autoBytes(rows: number, dims: number, threads: number): number {
   const graph = 88 * rows * NEIGHBOURS + 4 * rows * threads;
   const groups = Math.min(rows, Math.max(LINKED.groups, rows / LINKED.rows));
   const linkage = rows * (12 * reduced + 56 * NEIGHBOURS + 200) + 2 * 8 * groups ** 2;
-  return 3 * 4 * rows * dims + 4 * 4 * rows * reduced + Math.max(graph, tree, linkage);
+  return FIXED + 3 * 4 * rows * dims + 4 * 4 * rows * reduced + Math.max(graph, tree - FIXED, linkage);
 }
 
 /**
