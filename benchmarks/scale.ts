@@ -37,8 +37,10 @@ async function fidelity(file: string): Promise<number> {
 
 /** How much of a process that does nothing is Node itself. */
 function idleMb(): number {
-  const { stdout } = spawnSync(process.execPath, ['-p', 'process.resourceUsage().maxRSS'], { encoding: 'utf8' });
-  return (Number(stdout) * 1024) / 1e6;
+  const url = new URL('../src/common/peak-memory.js', import.meta.url).href;
+  const program = `import { peakMemory } from '${url}'; console.log(peakMemory());`;
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
+  return Number(stdout) / 1e6;
 }
 
 async function measure(file: string, rows: number, method: 'hdbscan' | 'auto'): Promise<Row> {

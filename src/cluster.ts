@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { cluster } from './clustering/cluster.js';
 import { readVectors, writeRows } from './clustering/files.js';
 import type { ClusteringOptions } from './clustering/types.js';
+import { peakMemory } from './common/peak-memory.js';
 
 const HELP = `npm run cluster -- --vectors FILE --dims D [OPTION …]
 
@@ -108,7 +109,7 @@ async function main(): Promise<void> {
     noise: found.labels.reduce((count, label) => count + (label < 0 ? 1 : 0), 0),
     backend: found.backend,
     device: found.device,
-    peak_rss_mb: Math.round(process.resourceUsage().maxRSS / 1024),
+    peak_rss_mb: Math.round(peakMemory() / 2 ** 20),
     seconds: { total: round(total), ...Object.fromEntries(steps) },
     choices: found.choices,
   };

@@ -42,15 +42,17 @@ describe('the memory that a run will need', () => {
     const made = madeClusters(100, 40, 200);
     const file = join(folder, 'made.f32');
     writeFileSync(file, made.data);
-    const kilobytes = (program: string[]) => {
+    const outputOf = (program: string[]) => {
       const done = spawnSync(process.execPath, program, { encoding: 'utf8' });
       if (done.status !== 0) throw new Error(done.stderr);
       return done.stdout;
     };
-    const idle = Number(kilobytes(['-p', 'process.resourceUsage().maxRSS']));
+    const url = new URL('../../src/common/peak-memory.js', import.meta.url).href;
+    const idling = `import { peakMemory } from '${url}'; console.log(peakMemory());`;
+    const idle = Number(outputOf(['--input-type=module', '-e', idling]));
     const args = ['--vectors', file, '--dims', '200', '--threads', '2', '--method', method];
-    const peak = 1024 * JSON.parse(kilobytes([PROGRAM, ...args])).peak_rss_mb;
-    const beside = (peak - idle) * 1024 - made.data.byteLength;
+    const peak = 2 ** 20 * JSON.parse(outputOf([PROGRAM, ...args])).peak_rss_mb;
+    const beside = peak - idle - made.data.byteLength;
     const estimated = estimate(made.rows, 200);
     expect(estimated).toBeGreaterThanOrEqual(beside);
     expect(estimated).toBeLessThanOrEqual(2 * beside);
@@ -63,7 +65,7 @@ describe('the memory that a run will need', () => {
     );
     expect(() => plan(100_000, 5e8)).toThrow(/fewer rows or fewer dims/);
     expect(() => plan(100_000, 5e8, false)).toThrow(NotEnoughMemory);
-    expect(plan(10_000, 4e9)).toMatchObject({ path: 'stored', storedBytes: 1.6e9 });
+    expect(plan(10_000, 4e9)).toMatchObject({ path: 'stored', storedBytes: 8e8 });
     expect(plan(10_000, 4e8)).toMatchObject({ path: 'passes', storedBytes: 0 });
     expect(plan(20_001, 1e12).path).toBe('passes');
     expect(plan(100_001, 1e12).path).toBe('approximate');

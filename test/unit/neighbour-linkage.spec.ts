@@ -68,16 +68,16 @@ describe('neighbourLinkage', () => {
     );
   });
 
-  it('goes on where a merge brings groups together that are nearer than the chain knew', () => {
-    for (let seed = 1; seed < 6000; seed++) {
+  // A chain that does not look out for it comes to a group that was merged away, in these and one in 2,000 such cases.
+  it.each([631, 1090, 3313, 4217])(
+    'goes on where a merge brings groups nearer than the chain knew (seed %i)',
+    (seed) => {
       const rows = 3 + (seed % 20);
-      const merges = neighbourLinkage(
-        unitRows(madeVectors(rows, 2 + (seed % 3), seed)),
-        randomNeighbours(rows, 1 + (seed % 2), seed),
-      );
-      if (!merges.every(({ height }) => height >= 0)) throw new Error(`seed ${seed}: a merge without a height`);
-    }
-  });
+      const x = unitRows(madeVectors(rows, 2 + (seed % 3), seed));
+      const merges = neighbourLinkage(x, randomNeighbours(rows, 1 + (seed % 2), seed));
+      expect(merges.filter(({ height }) => height >= 0).length).toBe(merges.length);
+    },
+  );
 
   itNative(`natively gives the same bits${why}`, async () => {
     await fc.assert(

@@ -52,7 +52,7 @@ Tree measured_tree(const float* x, size_t d, const Points& points, const Hdbscan
 
 Tree spanning_tree_of(const float* x, size_t n, size_t d, const Points& points, const HdbscanParams& params,
                       bool approximate, Pool& pool, const std::atomic<bool>* cancelled, Stopwatch& watch) {
-  const bool stored = points.count() <= params.stored_bytes / sizeof(float) / points.count();
+  const bool stored = points.count() <= params.stored_bytes / sizeof(uint16_t) / points.count();
   if (stored && !approximate) try {
       return stored_tree(x, d, points, params, pool, cancelled, watch);
     } catch (const TooCoarse&) {

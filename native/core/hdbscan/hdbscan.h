@@ -27,7 +27,7 @@ struct HdbscanParams {
   bool allow_single_cluster = false;
   Ties ties = Ties::content;
   /** All distances are stored where, at 4 bytes each, that is at most so much (1.6 GB: 20,000 rows). Beyond: sparse_tree.h. */
-  size_t stored_bytes = size_t{1600} * 1000 * 1000;
+  size_t stored_bytes = size_t{800} * 1000 * 1000;
   /** Up to so many rows the result is exact, the same to the bit with stored distances and without. */
   size_t exact_rows = 100000;
   /**

@@ -9,6 +9,7 @@ namespace wikitag {
 
 NearGroups::NearGroups(const float* x, size_t n, size_t d, const int32_t* index, size_t k)
     : d_(d), sum_(x, x + n * d), size_(n, 1), edges_of_(n), edge_to_(n, -1) {
+  edges_.reserve(n * k);
   for (size_t row = 0; row < n; ++row) {
     const int32_t a = static_cast<int32_t>(row);
     for (const int32_t e : edges_of_[a]) edge_to_[edges_[e].other(a)] = e;

@@ -3,8 +3,10 @@ import { NotEnoughMemory } from '../errors.js';
 /** Up to so many rows neighbours and spanning tree are the true ones; beyond, those that a search finds. */
 export const EXACT_ROWS = 100_000;
 
+/** A distance is stored as a 16-bit code of its lower bound. */
+const CODE_BYTES = 2;
 /** Bytes of all distances of 20,000 rows. */
-const MOST_STORED = 1_600_000_000;
+const MOST_STORED = 800_000_000;
 /** Threads, their code and what the allocator keeps, however few the rows: as measured. */
 const FIXED = 64e6;
 /** Neighbours of a row in the graph that a tree is made of, where minSamples does not ask for more. */
@@ -35,7 +37,7 @@ export function hdbscanBytes(path: TreePath, rows: number, dims: number, minSamp
   const graph = rows * 64 * Math.max(GRAPH_NEIGHBOURS, Math.min(minSamples, rows));
   switch (path) {
     case 'stored':
-      return FIXED + copy + scratch + tree + 4 * rows * rows;
+      return FIXED + copy + scratch + tree + CODE_BYTES * rows * rows;
     case 'passes':
       return FIXED + copy + scratch + tree + graph + 1600 * rows;
     case 'approximate':
@@ -47,17 +49,24 @@ export function hdbscanBytes(path: TreePath, rows: number, dims: number, minSamp
 
 /** Numbers a row that the default method works on once the principal components are taken. */
 const PRINCIPAL_DIMS = 128;
-/** Rows a cluster, at least, of those whose linkage takes all their distances. */
-const ROWS_A_CLUSTER = 12;
+/** Neighbours of a row in the graph that the default method smooths along and links by. */
+const NEIGHBOURS = 14;
+/** Of so many groups, or one in so many rows where that is more, the linkage takes all distances. */
+const LINKED = { groups: 1000, rows: 12 };
 
 /**
  * Bytes that the default method needs at its peak beyond the vectors: three more of them (copied, sorted, centred), four
- * of the principal components and their smoothed rows, HDBSCAN* of those, and the distances of the clusters.
+ * of the principal components and their smoothed rows, and the most that one step takes and gives back: the fuzzy graph (its
+ * edges as they come, by the row they lead to, and united) with the marks of each thread that brings neighbours up to date;
+ * HDBSCAN*; the linkage (the rows that take part and their sums, edges, merges, the distances of the last groups and a copy).
  */
 export function autoBytes(rows: number, dims: number, threads: number): number {
   const reduced = Math.min(dims, PRINCIPAL_DIMS);
   const tree = hdbscanBytes(rows > EXACT_ROWS ? 'approximate' : 'passes', rows, reduced, 1, threads);
-  return 3 * 4 * rows * dims + 4 * 4 * rows * reduced + tree + 8 * (rows / ROWS_A_CLUSTER) ** 2;
+  const graph = 88 * rows * NEIGHBOURS + 4 * rows * threads;
+  const groups = Math.min(rows, Math.max(LINKED.groups, rows / LINKED.rows));
+  const linkage = rows * (12 * reduced + 56 * NEIGHBOURS + 200) + 2 * 8 * groups ** 2;
+  return FIXED + 3 * 4 * rows * dims + 4 * 4 * rows * reduced + Math.max(graph, tree - FIXED, linkage);
 }
 
 /**
@@ -75,7 +84,7 @@ export function planMemory(
 ): MemoryPlan {
   const need = (path: TreePath) => ({ path, bytes: hdbscanBytes(path, rows, dims, minSamples, threads) });
   const stored = need('stored');
-  const storable = 4 * rows * rows <= MOST_STORED && stored.bytes <= available;
+  const storable = CODE_BYTES * rows * rows <= MOST_STORED && stored.bytes <= available;
   const plan = !native
     ? need('javascript')
     : rows > EXACT_ROWS

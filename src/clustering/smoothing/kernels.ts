@@ -21,7 +21,7 @@ export interface SmoothingKernels {
   /** Cosines of pairs of unit rows, of which `pairs` holds one after the other. */
   cosines(x: Vectors, pairs: Int32Array): Float64Array;
   readonly groupProducts: GroupProducts;
-  /** Mean of the rows, of which there is at least one. */
+  /** Mean of the rows; zeros without any. */
   meanRow(x: Vectors): Float64Array;
   principal(x: Vectors, dims: number): Promise<Vectors>;
   /** The k (at most rows - 1) nearest other rows of every row, exactly. */

@@ -25,7 +25,7 @@ export function nativeKernels(options: NativeOptions): SmoothingKernels {
     canonical: (vectors) => nativeCanonical(vectors, options),
     cosines: nativeCosines,
     groupProducts: nativeGroupProducts,
-    meanRow: nativeMeanRow,
+    meanRow: (x) => (x.rows === 0 ? new Float64Array(x.dims) : nativeMeanRow(x)),
     principal: async (x, dims) => ({ data: await nativePrincipal(x, dims, options), rows: x.rows, dims }),
     neighbours: (x, k) => nativeNeighbours(x, k, options),
     refresh: (x, previous) => nativeRefresh(x, previous, options),
