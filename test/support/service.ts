@@ -69,6 +69,11 @@ export class TestService {
     return this.log();
   }
 
+  /** The header of a key that may do everything. */
+  get authorization(): string {
+    return `Bearer ${KEY}`;
+  }
+
   async request<T = Record<string, unknown>>(
     method: string,
     path: string,
@@ -79,7 +84,7 @@ export class TestService {
     const response = await fetch(this.url + path, {
       method,
       headers: {
-        authorization: `Bearer ${KEY}`,
+        authorization: this.authorization,
         ...(body === undefined || raw ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },

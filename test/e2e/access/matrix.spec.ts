@@ -70,8 +70,9 @@ describe('every route of the OpenAPI document', () => {
   const all = (answer: string, among: readonly ApiRoute[] = routes) =>
     Object.fromEntries(among.map(({ method, path }) => [`${method} ${path}`, answer]));
 
-  it('says who may use it; and one that is about a wiki requires a name of it', () => {
-    for (const { method, path, operation } of routes) {
+  it('says who may use it; and one that is about a wiki requires a name of it', async () => {
+    for (const route of routes) {
+      const { method, path, operation } = route;
       const at = `${method} ${path}`;
       expect([at, operation['x-scope']]).toEqual([at, expect.stringMatching(/^(read|write|admin)$/)]);
       if (operation['x-reach'] !== 'one wiki') continue;
@@ -79,7 +80,9 @@ describe('every route of the OpenAPI document', () => {
       const fields = Object.values(operation.requestBody?.content ?? {}).flatMap(
         ({ schema }) => resolved(schema, document)?.required ?? [],
       );
-      expect([at, ...parameters, ...fields].filter((name) => WIKI_NAMES.includes(name))).not.toEqual([]);
+      const required = [...parameters, ...fields].filter((name) => WIKI_NAMES.includes(name));
+      // one that takes this name or that one says so itself
+      if (required.length === 0) expect([at, (await ask(route, {}, service.authorization)).status]).toEqual([at, 422]);
     }
     expect(routes.length).toBeGreaterThanOrEqual(23);
   });
@@ -95,10 +98,14 @@ describe('every route of the OpenAPI document', () => {
   it('answers 404 with the key of another wiki, or 403 where it belongs to no wiki', async () => {
     const about = (reach: string) => routes.filter(({ operation }) => operation['x-reach'] === reach);
     const ofWikis = about('one wiki');
-    const isJob = ({ path }: ApiRoute) => path.includes('{job_id}');
+    const has =
+      (name: string) =>
+      ({ path }: ApiRoute) =>
+        path.includes(name);
     const wanted = {
       ...all('404 wiki_not_found', ofWikis),
-      ...all('404 job_not_found', ofWikis.filter(isJob)),
+      ...all('404 job_not_found', ofWikis.filter(has('{job_id}'))),
+      ...all('404 webhook_not_found', ofWikis.filter(has('{webhook_id}'))),
     };
     expect(await table(theirs, `Bearer ${bound}`, ofWikis)).toEqual(wanted);
     // word for word what it says of things that nobody has
@@ -106,7 +113,7 @@ describe('every route of the OpenAPI document', () => {
       const of = async (names: Names) => {
         const { body } = await ask(route, names, `Bearer ${bound}`);
         const text = JSON.stringify({ ...body, instance: undefined });
-        return [names['job_id'], `wiki ${names['wiki_id']}.`].reduce<string>(
+        return [names['job_id'], names['webhook_id'], `wiki ${names['wiki_id']}.`].reduce<string>(
           (t, name) => t.replaceAll(String(name), '?'),
           text,
         );
