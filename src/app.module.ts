@@ -7,16 +7,10 @@ import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
-import type { RunPart } from './pipeline/run.repository.js';
 import { WorkerModule } from './pipeline/worker.module.js';
+import type { Role } from './role.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { WikiModule } from './wiki/wiki.module.js';
-
-/** What a process is made of: the HTTP side, parts of the work, or both. */
-export interface Role {
-  readonly http: boolean;
-  readonly parts: readonly RunPart[];
-}
 
 @Module({})
 export class AppModule {

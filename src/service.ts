@@ -2,7 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { API_KEYS } from './access/configured-keys.js';
-import { AppModule, type Role } from './app.module.js';
+import { AppModule } from './app.module.js';
 import { setUpApp } from './app.setup.js';
 import { BackendUnavailable } from './clustering/errors.js';
 import { answerUnreadableRequests } from './common/client-error.js';
@@ -14,6 +14,7 @@ import { EmbeddedPostgres } from './database/embedded/embedded-postgres.js';
 import { EmbeddedPostgresError } from './database/embedded/error.js';
 import { clusteringDevice } from './pipeline/clustering-device.js';
 import { isSidecar } from './pipeline/workers.js';
+import { checkRole, type Role } from './role.js';
 
 export interface Service {
   readonly app: INestApplicationContext;
@@ -48,16 +49,6 @@ export async function startService(role: Role, config: Config): Promise<Service>
   app.getHttpServer().requestTimeout = 0; // a large upload may take as long as it likes
   await app.listen(config.PORT, config.HOST);
   return { app, url: urlOf(app, config.HOST), apiKey: apiKeys[0] };
-}
-
-/** What the environment must hold for this role, beyond what it must hold for any. */
-function checkRole(role: Role, config: Config): void {
-  if (role.http && config.DATABASE_URL !== undefined && config.API_KEYS === undefined)
-    throw new ConfigError('API_KEYS: must be set where DATABASE_URL is set and the API is served.');
-  if (isSidecar(role.parts) && config.DATABASE_URL === undefined)
-    throw new ConfigError(
-      'DATABASE_URL: must be set for start:gpu, to the PostgreSQL of the API and the workers. The embedded database belongs to the processes of one machine.',
-    );
 }
 
 /** Before anything else is started: a process that cannot cluster must not take runs. Gives the backend that it found. */

@@ -66,7 +66,7 @@ describe('the memory that a run will need', () => {
     expect(() => plan(100_000, 5e8)).toThrow(/fewer rows or fewer dims/);
     expect(() => plan(100_000, 5e8, false)).toThrow(NotEnoughMemory);
     expect(plan(10_000, 4e9)).toMatchObject({ path: 'stored', storedBytes: 8e8 });
-    expect(plan(10_000, 4e8)).toMatchObject({ path: 'passes', storedBytes: 0 });
+    expect(plan(10_000, 2.5e8)).toMatchObject({ path: 'passes', storedBytes: 0 });
     expect(plan(20_001, 1e12).path).toBe('passes');
     expect(plan(100_001, 1e12).path).toBe('approximate');
     expect(() => requireMemory('All', autoBytes(10_000, 1536, 2), 2e9)).not.toThrow();
