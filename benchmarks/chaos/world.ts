@@ -55,10 +55,12 @@ export class World {
   /** Starts a process of the service again and again until it stays: a supervisor does the same. */
   async up(name: string): Promise<void> {
     const entry = name === 'api' ? 'api' : 'worker';
-    for (;;) {
+    while (World.running.has(this)) {
       try {
         const env = entry === 'api' ? { ...this.env, PORT: String(this.apiPort) } : this.env;
-        this.processes.set(name, await TestService.start(env, entry));
+        const service = await TestService.start(env, entry);
+        this.processes.set(name, service);
+        if (!World.running.has(this)) await service.stop(); // closed meanwhile
         return;
       } catch {
         await sleep(500); // its database is away
