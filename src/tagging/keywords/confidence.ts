@@ -10,7 +10,7 @@ const DOUBT = 1;
 /** The page that a group's confidence is about: a firm member that says the tag. */
 const FIRM = 0.9;
 /** The best tag of a page is applied from this probability on … */
-const LEAST = 0.22;
+const LEAST = 0.25;
 /** … with this confidence: people give a page fewer tags than fit it, so that it is right more often than they say. */
 const LIFTED = 0.7;
 /** What the first tag of a group is worth in the choice of the best: a group speaks with one voice where it can. */
