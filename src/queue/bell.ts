@@ -1,23 +1,29 @@
+import { setImmediate } from 'node:timers/promises';
 import { InjectQueue } from '@nestjs/bullmq';
-import { Injectable, Logger } from '@nestjs/common';
-import type { Queue } from 'bullmq';
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Queue } from 'bullmq';
 import type { QueueKey, RingPayload } from './queues.js';
 
 const PATIENCE_MS = 2_000;
 
 /** Tells the workers to look at a run. PostgreSQL is the record; a ring that is lost is rung again by the reconciler. */
 @Injectable()
-export class Bell {
+export class Bell implements OnModuleDestroy {
+  private readonly logger = new Logger('Queue');
   private readonly queues: Record<QueueKey, Queue<RingPayload>>;
+  /** Made here, in place of those that came from outside and could not be used. */
+  private readonly replaced = new Set<Queue<RingPayload>>();
 
   constructor(
     @InjectQueue('runs') runs: Queue<RingPayload>,
     @InjectQueue('clustering') clustering: Queue<RingPayload>,
   ) {
     this.queues = { runs, clustering };
-    const logger = new Logger('Queue');
-    for (const queue of [runs, clustering])
-      queue.on('error', (error) => logger.warn(`${queue.name}: ${error.message}`));
+    for (const queue of [runs, clustering]) this.watch(queue);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await Promise.all([...this.replaced].map((queue) => queue.close().catch(() => undefined)));
   }
 
   /**
@@ -27,12 +33,47 @@ export class Bell {
    */
   async ring(queue: QueueKey, jobId: string): Promise<void> {
     const deduplication = { id: jobId, keepLastIfActive: true };
-    await inTime(this.queues[queue].add('look', { jobId }, { deduplication }), 'the queue did not answer');
+    try {
+      await inTime(this.queues[queue].add('look', { jobId }, { deduplication }), 'the queue did not answer');
+    } catch (error) {
+      await this.replaceBroken(queue);
+      throw error;
+    }
   }
 
   /** @throws {Error} where the queue cannot be reached. */
   async probe(): Promise<void> {
-    await inTime(this.queues.runs.getJobCounts('waiting'), 'the queue did not answer');
+    try {
+      await inTime(this.queues.runs.getJobCounts('waiting'), 'the queue did not answer');
+    } catch (error) {
+      await this.replaceBroken('runs');
+      throw error;
+    }
+  }
+
+  /**
+   * A queue that was opened while its server was starting up keeps that failure for ever, whatever the server does later.
+   * Where that is so, the next ring finds a new one.
+   */
+  private async replaceBroken(key: QueueKey): Promise<void> {
+    const old = this.queues[key];
+    const opening = old.waitUntilReady().then(
+      () => false,
+      () => true,
+    );
+    // one that only waits, for a Redis that is away, is not broken
+    const broken = await Promise.race([opening, setImmediate(false)]);
+    if (!broken || this.queues[key] !== old) return;
+    const queue = new Queue<RingPayload>(old.name, old.opts);
+    this.watch(queue);
+    this.replaced.add(queue);
+    this.queues[key] = queue;
+    if (this.replaced.delete(old)) await old.close().catch(() => undefined);
+  }
+
+  private watch(queue: Queue<RingPayload>): void {
+    queue.on('error', (error) => this.logger.warn(`${queue.name}: ${error.message}`));
+    queue.waitUntilReady().catch(() => undefined); // the next ring meets that failure
   }
 }
 
