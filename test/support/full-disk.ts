@@ -7,15 +7,14 @@ import { join } from 'node:path';
 export class SmallDisk {
   private constructor(readonly path: string) {}
 
-  /** undefined where this machine does not let us mount (not root, or no right to). */
-  static make(megabytes: number, ownerPid: number): SmallDisk | undefined {
-    if (process.platform !== 'linux' || process.getuid?.() !== 0) return undefined;
+  /** @throws {Error} where `noSmallDisk` says why */
+  static make(megabytes: number, ownerPid: number): SmallDisk {
     const path = mkdtempSync(join(tmpdir(), 'wikitag-small-disk-'));
     try {
       execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', path], { stdio: 'ignore' });
-    } catch {
+    } catch (error) {
       rmdirSync(path);
-      return undefined;
+      throw error;
     }
     const { uid, gid } = statSync(`/proc/${ownerPid}`);
     chownSync(path, uid, gid);
@@ -26,5 +25,18 @@ export class SmallDisk {
   remove(): void {
     execFileSync('/bin/umount', ['-l', this.path], { stdio: 'ignore' });
     rmdirSync(this.path);
+  }
+}
+
+/** Why tests with a small disk cannot run here, or undefined where they can. */
+export const noSmallDisk = whyNot();
+
+function whyNot(): string | undefined {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'only root on Linux may mount a small disk';
+  try {
+    SmallDisk.make(1, process.pid).remove();
+    return undefined;
+  } catch {
+    return 'this machine does not let us mount a small disk';
   }
 }

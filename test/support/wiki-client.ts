@@ -65,10 +65,14 @@ export async function runToEnd(
   return untilEnd(service, started.body.job_id);
 }
 
-/** Reads the job's event stream to its end, which is the end of the run. */
+/** Reads the job's event stream to its end, again where it was cut off (its database was away) before the run had ended. */
 export async function untilEnd(service: TestService, jobId: string): Promise<Job> {
-  await service.get(`/analyze/wiki/cluster/${jobId}/events`);
-  return (await service.get<Job>(`/analyze/wiki/cluster/${jobId}`)).body;
+  for (;;) {
+    await service.get(`/analyze/wiki/cluster/${jobId}/events`);
+    const { status, body } = await service.get<Job>(`/analyze/wiki/cluster/${jobId}`);
+    if (status !== 200) throw new Error(`no job to wait for: ${status} ${JSON.stringify(body)}`);
+    if (body.completed_at !== null) return body;
+  }
 }
 
 export const exportOf = (service: TestService, wikiId: number) =>
