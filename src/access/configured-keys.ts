@@ -7,13 +7,8 @@ import type { Config } from '../config/config.js';
 export const API_KEYS = Symbol('API_KEYS');
 
 /**
-<<<<<<< HEAD:src/access/configured-keys.ts
- * API_KEYS, or one key made at the first start and kept in DATA_DIR/api-key (readable by its owner only). The config
- * allows the second only with the embedded database.
-=======
  * The keys that open the API: API_KEYS, or one made at the first start and kept in DATA_DIR/api-key (readable by its
  * owner only). A process that serves the API from a database of its own does not start without API_KEYS.
->>>>>>> main:src/access/api-keys.ts
  */
 export function configuredKeys(config: Config): readonly string[] {
   if (config.API_KEYS !== undefined) return config.API_KEYS;
