@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { databaseFault } from '../../src/database/faults.js';
 import { Disturber } from './disturber.js';
 import { CLEAN, compare, judgePayments, judgeRows, judgeWebhooks, type Verdict } from './verdict.js';
 import { jobOf, outcomeOf, type StartedRun, startRun, VARIANTS } from './wikis.js';
@@ -121,7 +122,7 @@ async function whileUp(judge: () => Promise<void>): Promise<void> {
     try {
       return await judge();
     } catch (error) {
-      if (!/ECONN|terminat|starting up|recovery|shut/i.test(String(error))) throw error;
+      if (databaseFault(error)?.kind !== 'away') throw error;
       await sleep(500);
     }
   }
