@@ -57,7 +57,7 @@ function isJustThat(before: FrontMatter, written: string, wanted: readonly strin
 /** One tag after the other, so that each is written into a text that has been read anew; the new ones first. */
 function inStyle(source: string, add: readonly string[], remove: readonly string[]): string | undefined {
   let text: string | undefined = source;
-  for (const tag of add) text &&= addTag(text, tag);
+  for (const tag of add) text = text === undefined ? undefined : addTag(text, tag);
   for (const tag of remove)
     while (text !== undefined && readTags(readFrontMatter(text)).includes(tag)) text = removeTag(text, tag);
   return text;
