@@ -51,6 +51,7 @@ export class Review1764400000000 implements MigrationInterface {
         tag_key text COLLATE "C" NOT NULL,
         page_id text COLLATE "C",
         cluster_id integer,
+        job_id text, -- the run that the cluster is of; it may be gone
         new_tag text CHECK ((decision = 'rename') = (new_tag IS NOT NULL)),
         new_key text COLLATE "C" CHECK ((new_tag IS NULL) = (new_key IS NULL)),
         changed integer NOT NULL,
