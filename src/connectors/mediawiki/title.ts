@@ -28,7 +28,7 @@ export class Titles {
     aliases: readonly NamespaceAlias[] = [],
   ) {
     this.#Title.processNamespaceData({
-      query: { namespaces, namespacealiases: aliases, general: { legaltitlechars: '' } },
+      query: { namespaces, namespacealiases: aliases, general: { legaltitlechars: ' ' } },
     } as never);
     this.category = namespaces.find(({ id }) => id === CATEGORY)?.name || 'Category';
     // English names are understood in every wiki; a dump has only the local ones.
@@ -44,7 +44,7 @@ export class Titles {
 
   /** The same for all spellings of one category, or undefined where MediaWiki cannot have it as a title. */
   keyOf(tag: string): string | undefined {
-    const title = /[#<>[\]|{}\n\u0000-\u001f]/.test(tag) ? undefined : this.#parsed(`${this.category}:${tag}`);
+    const title = tag.includes('#') ? undefined : this.#parsed(`${this.category}:${tag}`);
     return title?.getNamespaceId() === CATEGORY ? title.getMainText() : undefined;
   }
 

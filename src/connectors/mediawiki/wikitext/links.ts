@@ -5,7 +5,7 @@ export interface Link extends Span {
   readonly target: string;
 }
 
-const LINK = /\[\[([^[\]{}|<>\n\u0002]+)(?:\|(?:(?!\]\]|\[\[)[^\u0002])*)?\]\]/g;
+const LINK = /\[\[([^[\]{}|<>\n\uffff]+)(?:\|(?:(?!\]\]|\[\[)[^\uffff])*)?\]\]/g;
 
 /** All links in wikitext that was scanned, in their order. */
 export function linksOf(live: string): Link[] {

@@ -38,12 +38,12 @@ export function readTags(text: string, rules: TagRules): PageTag[] {
 /**
  * Takes tags from a page's text and puts others into it; nothing else of the text changes, but for the blank lines that end
  * up around a link that went.
- * @param add how each is written by tag; undefined: as the rules say
+ * @param add how each is written by tag; null: as the rules say
  * @throws {WikiFault} `refused` where a tag cannot be a category's title, or the page's end cannot take it
  */
 export function editTags(
   text: string,
-  add: ReadonlyMap<string, string | undefined>,
+  add: ReadonlyMap<string, string | null>,
   remove: readonly string[],
   rules: TagRules,
 ): EditedTags {
@@ -56,7 +56,7 @@ export function editTags(
     refuseImpossible(tag, rules);
     return !standing.has(key) && standing.add(key);
   });
-  const links = missing.filter(([, written]) => rules.template === undefined || written !== undefined);
+  const links = missing.filter(([, written]) => rules.template === undefined || written !== null);
   const values = missing.filter((one) => !links.includes(one)).map(([tag]) => tag);
   const withValues = values.length === 0 ? less : withTemplateValues(less, values, rules);
   const lines = links.map(([tag, written]) => written ?? `[[${rules.titles.category}:${tag}]]`);
@@ -151,7 +151,9 @@ function lastCategoryOfTheEnd({ live, templates }: Scan, links: readonly Link[],
   );
   if (last === undefined) return undefined;
   // Of templates that begin at the same place the outer one comes later, and stays in the map.
-  const noText = new Map([...templates, ...links.filter((link) => isLanguage(link, rules))].map((s) => [s.start, s.end]));
+  const noText = new Map(
+    [...templates, ...links.filter((link) => isLanguage(link, rules))].map((s) => [s.start, s.end]),
+  );
   const blank = new RegExp(`(?:\\s|${COMMENT}|</noinclude\\s*>)*`, 'iy');
   for (let at = last.end; ; ) {
     blank.lastIndex = at;
@@ -175,7 +177,6 @@ function beforeLanguages(text: string, links: readonly Link[], rules: TagRules):
 
 const isLanguage = ({ target }: Link, { languages }: TagRules) =>
   languages.has(/^([^:]+):/.exec(target)?.[1].trim().toLowerCase() ?? '');
-
 
 /** The length without the blanks at the end that MediaWiki cuts off when it saves a page. */
 export function trimmedLength(text: string): number {

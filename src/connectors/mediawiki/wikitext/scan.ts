@@ -23,8 +23,8 @@ export interface Scan {
 }
 
 /** Stands in `live` where a comment is. MediaWiki takes comments out before it reads a link. */
-export const COMMENT = '\u0001';
-const VERBATIM = '\u0002';
+export const COMMENT = '\ufffe';
+const VERBATIM = '\uffff';
 /** Tags whose content is not wikitext, or not for this page. */
 const OPENER =
   /<!--|<(nowiki|pre|syntaxhighlight|source|math|chem|score|timeline|templatedata|graph|mapframe|maplink|includeonly)(?:\s[^<>]*?)?(\/?)>/gi;
