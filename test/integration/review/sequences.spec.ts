@@ -48,8 +48,10 @@ const decision = fc
     }),
   );
 
+/** `twice`: its worker died after the clustering, and another did that again. */
+type End = 'completed' | 'failed' | 'twice';
 type Step =
-  | { readonly do: 'run'; readonly given: Result; readonly dry: boolean; readonly end: 'completed' | 'failed' }
+  | { readonly do: 'run'; readonly given: Result; readonly dry: boolean; readonly end: End }
   | { readonly do: 'decide'; readonly what: NewDecision }
   | { readonly do: 'take back' | 'undo' | 'apply'; readonly which: number };
 const which = fc.nat(5);
@@ -60,7 +62,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       do: fc.constant('run' as const),
       given,
       dry: fc.boolean(),
-      end: fc.constantFrom('completed' as const, 'completed' as const, 'failed' as const),
+      end: fc.constantFrom<End>('completed', 'completed', 'twice', 'failed'),
     }),
   },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('decide' as const), what: decision }) },
@@ -123,12 +125,15 @@ describe('any sequence of runs, decisions and undos', () => {
         clusterId: null,
       })),
     );
-    await runs.fenced(claimed, async (em) => {
-      await new ClustersRepository(db, versions).replace(em, claimed, { clusters, places, compute: {} });
-      await new PageTagsRepository().replace(em, claimed, [...given.keys()], tags);
-    });
+    const cluster = () =>
+      runs.fenced(claimed, (em) =>
+        new ClustersRepository(db, versions).replace(em, claimed, { clusters, places, compute: {} }),
+      );
+    await cluster();
+    if (end === 'twice') await cluster();
+    await runs.fenced(claimed, (em) => new PageTagsRepository().replace(em, claimed, [...given.keys()], tags));
     const signal = new AbortController().signal;
-    if (end === 'completed') await new FinishStage(runs, versions).run({ run: claimed, signal });
+    if (end !== 'failed') await new FinishStage(runs, versions).run({ run: claimed, signal });
     else await runs.end(claimed, end);
     return id;
   }
@@ -181,7 +186,7 @@ describe('any sequence of runs, decisions and undos', () => {
       if (step.do === 'run') {
         const id = await run(wiki, step);
         ids.push(id);
-        model.run(id, step.given, step.dry, step.end === 'completed');
+        model.run(id, step.given, step.dry, step.end !== 'failed');
       } else if (step.do === 'decide') {
         const members = step.what.cluster_id === undefined ? null : CLUSTERS[step.what.cluster_id]!;
         const carriers = model.carriers(step.what).filter((page) => members?.includes(page) ?? true);
@@ -214,4 +219,41 @@ describe('any sequence of runs, decisions and undos', () => {
   it('shows what is promised after every step, in every result that is kept', async () => {
     await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 16 }), play), { numRuns: 60 });
   }, 300_000);
+
+  const tea = { tag: 'tea', status: 'suggested', source: 'cluster' };
+  const bread = { tag: 'Bread', status: 'applied', source: 'cluster' };
+  const all = (...tags: Shown[]): Result => new Map(PAGES.map((page) => [page, tags]));
+  const real: Step = { do: 'run', given: all(tea, bread), dry: false, end: 'completed' };
+  const decide = (what: NewDecision): Step => ({ do: 'decide', what });
+
+  it.each<[string, Step[]]>([
+    [
+      'undoes a run whose clustering was done twice',
+      [real, { ...real, given: all(tea), end: 'twice' }, { do: 'undo', which: 0 }],
+    ],
+    [
+      'does not apply a dry run once another run, failed as it is, is shown',
+      [real, { ...real, given: all(tea), dry: true }, { ...real, end: 'failed' }, { do: 'apply', which: 1 }],
+    ],
+    [
+      'renames for a cluster, but not to what was rejected on a page of it',
+      [
+        real,
+        decide({ decision: 'reject', tag: 'Bread', page_id: 'a' }),
+        decide({ decision: 'rename', tag: 'tea', new_tag: 'bread', cluster_id: 0 }),
+        decide({ decision: 'rename', tag: 'tea', new_tag: 'breads' }),
+        decide({ decision: 'rename', tag: 'tea', new_tag: 'Bread', page_id: 'a' }),
+      ],
+    ],
+    [
+      'undoes a failed run',
+      [
+        real,
+        { ...real, given: all(bread), end: 'failed' },
+        { do: 'undo', which: 0 },
+        { do: 'undo', which: 0 },
+        { do: 'undo', which: 1 },
+      ],
+    ],
+  ])('%s', (_, steps) => play(steps));
 });
