@@ -4,7 +4,7 @@ import { WikiFault, type WikiFaultKind } from '../faults.js';
 export interface ApiError {
   readonly code: string;
   readonly text?: string;
-  readonly data?: { readonly blockinfo?: { readonly blockpartial?: boolean } };
+  readonly data?: { readonly blockinfo?: { readonly blockpartial?: boolean }; readonly readonlyreason?: string };
 }
 
 /** By code, or by how the code begins; the first that fits. What fits none is about the page alone. */
@@ -43,7 +43,7 @@ export function faultOf(errors: readonly ApiError[], retryAfterSeconds?: number,
   const kinds = errors.map(kindOf);
   // One that ends or delays all the work counts more than one about the page.
   const kind = (['unauthorized', 'read_only', 'rate_limited'] as const).find((k) => kinds.includes(k)) ?? kinds[0];
-  const said = errors.map(({ code, text }) => `${shown(text)} (${code})`).join(' ');
+  const said = errors.map(({ code, text, data }) => `${shown(data?.readonlyreason ?? text)} (${code})`).join(' ');
   return new WikiFault(
     kind,
     `${WHAT_TO_DO[kind] ?? 'The wiki does not take the request.'} It says: ${said}`,
