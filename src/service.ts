@@ -16,6 +16,9 @@ import { clusteringDevice } from './pipeline/clustering-device.js';
 import { isSidecar } from './pipeline/workers.js';
 import { checkRole, type Role } from './role.js';
 
+/** Longer than proxies keep a connection open (nginx: 60 s): who closes first must be the one who sends, or a request is lost. */
+const KEEP_ALIVE_MS = 75_000;
+
 export interface Service {
   readonly app: INestApplicationContext;
   /** Where it listens, e.g. http://127.0.0.1:3000; undefined for a process without HTTP. */
@@ -47,6 +50,7 @@ export async function startService(role: Role, config: Config): Promise<Service>
   setUpApp(app);
   answerUnreadableRequests(app.getHttpServer());
   app.getHttpServer().requestTimeout = 0; // a large upload may take as long as it likes
+  app.getHttpServer().keepAliveTimeout = KEEP_ALIVE_MS;
   await app.listen(config.PORT, config.HOST);
   return { app, url: urlOf(app, config.HOST), apiKey: apiKeys[0] };
 }
