@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../src/database/embedded/credentials.js';
+import { dumpOf } from '../support/made-dump.js';
 import { endProcess } from '../support/processes.js';
 import { until } from '../support/until.js';
 import { ApiClient } from './api-client.js';
-import { dumpOf } from './made-dump.js';
 
 const PROGRAM = '/usr/share/mediawiki';
 const GUIDE = fileURLToPath(new URL('../../../docs/connectors-mediawiki.md', import.meta.url)); // from dist/test/mediawiki
