@@ -5,7 +5,7 @@ const ROWS = [
   ['compute', 'database', 'queue', 'access'],
   ['embedding', 'clustering', 'tagging', 'wiki', 'webhooks', 'connectors'],
   ['pipeline'],
-  ['review', 'jobs', 'health', 'admin'],
+  ['review', 'exchange', 'jobs', 'health', 'admin'],
 ];
 const below = ROWS.flatMap((row, i) => row.map((name) => ({ name, forbidden: ROWS.slice(i + 1).flat() }))).filter(
   (r) => r.forbidden.length,
@@ -42,7 +42,7 @@ module.exports = {
     {
       name: 'maths-knows-no-storage',
       severity: 'error',
-      from: { path: '^src/(clustering|tagging)/' },
+      from: { path: '^src/(clustering|tagging|connectors)/' },
       to: { path: '^src/(database|queue)/' },
     },
     {
@@ -76,6 +76,7 @@ module.exports = {
     },
     door('bullmq', 'node_modules/(bullmq|@nestjs/bullmq)/', '^src/(queue/|[^/]+\\.ts$)'),
     door('mwn', 'node_modules/mwn/', '^src/connectors/mediawiki/'),
+    door('yaml', 'node_modules/yaml/', '^src/connectors/markdown/'),
     door('piscina', 'node_modules/piscina/', '^src/common/worker-pool\\.ts$'),
     door('openai', 'node_modules/openai/', '^src/(tagging/llm|embedding/openai)'),
     door('the-addon', '^build/|\\.node$', '^src/compute/'),

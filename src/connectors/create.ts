@@ -2,6 +2,7 @@ import type { Agent } from 'node:http';
 import { z } from 'zod';
 import { agentTo } from '../common/outside/reach.js';
 import { ForbiddenUrl, readTarget } from '../common/outside/target.js';
+import { hideSecrets } from '../common/secrets.js';
 import type { Connector, ConnectorKind } from './contract.js';
 import { WikiFault } from './faults.js';
 import { HttpConnector, httpSettings } from './http/http.connector.js';
@@ -37,8 +38,10 @@ export const SECRET_FIELDS: Readonly<Record<ConnectorKind, readonly string[]>> =
   http: ['token'],
 };
 
-/** Makes a connector; who asked for it closes it. @throws {WikiFault} misconfigured, where it leads to a forbidden place */
+/** Makes a connector; who asked for it closes it. Its secrets are in no log from then on. @throws {WikiFault} misconfigured, where it leads to a forbidden place */
 export function createConnector(of: Connection, around: Surroundings): Connector {
+  const secrets = Object.entries(of.settings).filter(([field]) => SECRET_FIELDS[of.kind].includes(field));
+  hideSecrets(secrets.map(([, value]) => String(value)));
   if (of.kind === 'markdown') return new MarkdownConnector(of.settings, around);
   if (of.kind === 'http') return new HttpConnector(of.settings, agentFor('url', of.settings.url, around));
   if ('dump_file' in of.settings) return new DumpConnector(of.settings, around);

@@ -41,6 +41,8 @@ export class HttpWiki implements WikiHarness {
   canWrite = true;
   /** Looked at before each PUT of tags. */
   instead: (pageId: string) => Instead | undefined = () => undefined;
+  /** Waited for after an edit was made and before it is answered. */
+  beforeAnswer: (pageId: string) => Promise<void> = async () => {};
   private revisions = 0;
 
   private constructor(private readonly server: Server) {}
@@ -119,7 +121,9 @@ export class HttpWiki implements WikiHarness {
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     this.requests++;
     const body = Buffer.concat(await request.toArray()).toString();
+    const before = this.writes.length;
     const [status, answer, headers] = this.route(request, body);
+    if (this.writes.length > before) await this.beforeAnswer(this.writes.at(-1)!);
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(answer));
   }
 
