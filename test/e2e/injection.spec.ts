@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { fold } from '../../src/tagging/vocabulary/fold.js';
+import { fold } from '../../src/common/fold.js';
 import { FakeOpenAi } from '../support/fake-openai.js';
 import { ONE_CLUSTER_A_TOPIC } from '../support/given-topics.js';
 import { AIMS } from '../support/injection/aims.js';
