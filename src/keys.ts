@@ -34,8 +34,8 @@ service runs or not. A new key is printed once, on stdout, and cannot be shown a
   --expires DAYS       ends by itself after so many days. Without: never
 
 'link' prints the address of the web page with a user token in it, which opens it for so many hours. Anybody who has the
-link is that user: --user admin and --role admin, where nothing else is said. It cannot be revoked, but by changing
-WIKI_JWT_SECRET.
+link is that user: admin, with the role admin, where nothing else is said. It is an address on this machine: behind a proxy
+put the proxy's in its place. It cannot be revoked but by another WIKI_JWT_SECRET.
 `;
 
 class UsageError extends Error {}
@@ -141,7 +141,7 @@ async function printLink(values: ReturnType<typeof parsed>['values']): Promise<v
   const secret = wikiJwtSecret(config);
   if (secret === undefined) throw new UsageError('WIKI_JWT_SECRET is not set, so that the wiki app is off');
   const { user, role, hours } = wanted.data;
-  const url = config.WIKI_APP_URL ?? localUrl(config.HOST, config.PORT);
+  const url = localUrl(config.HOST, config.PORT);
   process.stdout.write(`${await adminLinkTo(url, secret, { sub: user, role }, hours)}\n`);
 }
 

@@ -25,7 +25,7 @@ export function signUserToken(secret: string, { sub, role }: User, hours: number
 
 /** The address of the page with a token in its fragment, which browsers keep to themselves. Valid for a long working day. */
 export async function adminLinkTo(url: string, secret: string, user: User = ADMIN, hours = 12): Promise<string> {
-  return `${url.replace(/\/+$/, '')}/admin#token=${await signUserToken(secret, user, hours)}`;
+  return `${url}/admin#token=${await signUserToken(secret, user, hours)}`;
 }
 
 /** Tells whose token a text is. */
