@@ -3,9 +3,9 @@ const ROWS = [
   ['common'],
   ['config'],
   ['compute', 'database', 'queue', 'access'],
-  ['embedding', 'clustering', 'tagging', 'wiki', 'webhooks'],
+  ['embedding', 'clustering', 'tagging', 'wiki', 'webhooks', 'connectors'],
   ['pipeline'],
-  ['review', 'jobs', 'health'],
+  ['review', 'exchange', 'jobs', 'health'],
 ];
 const below = ROWS.flatMap((row, i) => row.map((name) => ({ name, forbidden: ROWS.slice(i + 1).flat() }))).filter(
   (r) => r.forbidden.length,
@@ -36,13 +36,13 @@ module.exports = {
     {
       name: 'domains-do-not-know-each-other',
       severity: 'error',
-      from: { path: '^src/(embedding|clustering|tagging|wiki|webhooks)/' },
-      to: { path: '^src/(embedding|clustering|tagging|wiki|webhooks)/', pathNot: '^src/$1/' },
+      from: { path: '^src/(embedding|clustering|tagging|wiki|webhooks|connectors)/' },
+      to: { path: '^src/(embedding|clustering|tagging|wiki|webhooks|connectors)/', pathNot: '^src/$1/' },
     },
     {
       name: 'maths-knows-no-storage',
       severity: 'error',
-      from: { path: '^src/(clustering|tagging)/' },
+      from: { path: '^src/(clustering|tagging|connectors)/' },
       to: { path: '^src/(database|queue)/' },
     },
     {
@@ -68,7 +68,28 @@ module.exports = {
         dependencyTypesNot: ['type-only'],
       },
     },
+    {
+      name: 'connectors-know-no-storage',
+      severity: 'error',
+      from: { path: '^src/connectors/' },
+      to: { path: '^src/(config|compute|database|queue|access)/|node_modules/@nestjs/' },
+    },
+    {
+      name: 'wikitext-is-parsed-off-the-event-loop',
+      severity: 'error',
+      comment: 'a big page takes a second, a big dump minutes: only worker threads import what reads them',
+      from: {
+        path: '^src/',
+        pathNot: '^src/connectors/mediawiki/(plain-text\\.worker|dump/(dump\\.worker|open|read))\\.ts$',
+      },
+      to: {
+        path: '^src/connectors/mediawiki/dump/(open|read)\\.ts$|node_modules/(wtf_wikipedia|saxes|unbzip2-stream)/',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
     door('bullmq', 'node_modules/(bullmq|@nestjs/bullmq)/', '^src/(queue/|[^/]+\\.ts$)'),
+    door('mwn', 'node_modules/mwn/', '^src/connectors/mediawiki/'),
+    door('yaml', 'node_modules/yaml/', '^src/connectors/markdown/'),
     door('piscina', 'node_modules/piscina/', '^src/common/worker-pool\\.ts$'),
     door('openai', 'node_modules/openai/', '^src/(tagging/llm|embedding/openai)'),
     door('the-addon', '^build/|\\.node$', '^src/compute/'),

@@ -7,9 +7,18 @@ import { bootstrap, root } from './bootstrap.mjs';
 // V8 lets garbage of old runs lie until the heap has doubled, which looks like a leak; these keep it near what is in use.
 const SERVICE = ['--enable-source-maps', '--initial-old-space-size=64', '--heap-growing-percent=30'];
 
+const JEST = [
+  '--experimental-vm-modules',
+  '--no-warnings',
+  'node_modules/jest/bin/jest.js',
+  '--config',
+  'jest.config.json',
+];
+
 const PROGRAMS = {
   build: [],
-  test: ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', '--config', 'jest.config.json'],
+  test: JEST,
+  'test:mediawiki': [...JEST, '/test/mediawiki/'],
   start: [...SERVICE, 'dist/src/main.js'],
   'start:api': [...SERVICE, 'dist/src/api.js'],
   'start:worker': [...SERVICE, 'dist/src/worker.js'],
@@ -20,6 +29,12 @@ const PROGRAMS = {
   load: ['--enable-source-maps', 'dist/benchmarks/load/load.js'],
   chaos: ['--enable-source-maps', 'dist/benchmarks/chaos/chaos.js'],
   keys: ['--enable-source-maps', 'dist/src/keys.js'],
+};
+
+/** What a program finds in its environment. */
+const ENVIRONMENT = {
+  // Without PHP and MediaWiki these tests are skipped; who asks for them by name wants to know.
+  'test:mediawiki': { MEDIAWIKI_TESTS: 'required' },
 };
 
 const [name, ...rest] = process.argv.slice(2);
@@ -36,7 +51,10 @@ try {
 }
 if (program.length > 0) {
   const [first, ...others] = program.map((part) => (/^(dist|node_modules)\//.test(part) ? join(root, part) : part));
-  const child = spawn(process.execPath, [first, ...others, ...rest], { stdio: 'inherit' });
+  const child = spawn(process.execPath, [first, ...others, ...rest], {
+    stdio: 'inherit',
+    env: { ...process.env, ...ENVIRONMENT[name] },
+  });
   // Ctrl-C reaches the child by itself; a plain kill of this process must be passed on.
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('close', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));

@@ -18,6 +18,7 @@ describe('the environment', () => {
       'OPENAI_BASE_URL',
       'ONNX_MODEL_DIR',
       'WEBHOOK_SECRET',
+      'CONNECTION_SECRET',
       'WIKI_JWT_SECRET',
       'TAGGING_API_URL',
       'TAGGING_API_KEY',
@@ -53,6 +54,9 @@ describe('the environment', () => {
     [{ WEBHOOK_ALLOWED_HOSTS: '*.example.com' }, 'WEBHOOK_ALLOWED_HOSTS'],
     [{ TAGGING_API_URL: 'http://127.0.0.1:1' }, 'TAGGING_API_KEY: must be set'],
     [{ WIKI_APP_URL: 'wiki.example' }, 'WIKI_APP_URL'],
+    [{ CONNECTOR_ALLOWED_HOSTS: 'http://wiki' }, 'CONNECTOR_ALLOWED_HOSTS'],
+    [{ CONNECTOR_FOLDERS: '/srv/wikis,notes' }, 'CONNECTOR_FOLDERS'],
+    [{ CONNECTION_SECRET: 'too short' }, 'CONNECTION_SECRET'],
   ])('refuses %j and names %s', (env, name) => {
     expect(() => readConfig(env)).toThrow(ConfigError);
     expect(() => readConfig(env)).toThrow(name);

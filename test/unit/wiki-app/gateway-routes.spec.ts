@@ -11,7 +11,9 @@ const DOCS = new URL('../../../../docs/wiki-app.md', import.meta.url); // from d
 describe('the routes of the gateway', () => {
   it('stand in docs/wiki-app.md, all of them and no others', () => {
     const block = /<!-- gateway:[^>]*-->\s*```\n([\s\S]*?)```/.exec(readFileSync(DOCS, 'utf8'))![1]!;
-    const routes = GATEWAY_ROUTES.map(({ method, path, who }) => `${method} ${path}${who === 'admin' ? '  (admin)' : ''}`);
+    const routes = GATEWAY_ROUTES.map(
+      ({ method, path, who }) => `${method} ${path}${who === 'admin' ? '  (admin)' : ''}`,
+    );
     expect(block.trim().split('\n').sort()).toEqual(routes.sort());
   });
 
