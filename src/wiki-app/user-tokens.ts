@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import { storableText } from '../common/storable-text.js';
@@ -8,6 +8,8 @@ import { ROLES, type User } from './user.js';
 /** No other: a token must not choose how it is verified (RFC 8725, 3.1). */
 const ALGORITHM = 'HS256';
 
+/** As long as the hash (RFC 7518, 3.2). */
+const ENOUGH_BYTES = 32;
 const ADMIN: User = { sub: 'admin', role: 'admin' };
 const claims = z.object({ sub: storableText(1, 200), role: z.enum(ROLES) });
 const bytesOf = (secret: string) => new TextEncoder().encode(secret);
@@ -35,6 +37,10 @@ export class UserTokens {
 
   constructor(@Inject(JWT_SECRET) secret: string | undefined) {
     this.secret = secret === undefined ? undefined : bytesOf(secret);
+    if (this.secret !== undefined && this.secret.length < ENOUGH_BYTES)
+      new Logger('WikiApp').warn(
+        `WIKI_JWT_SECRET has ${this.secret.length} bytes: whoever has a token can try to guess it. Take ${ENOUGH_BYTES} random ones or more.`,
+      );
   }
 
   /** False: there is no secret to verify tokens with. */

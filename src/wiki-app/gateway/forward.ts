@@ -15,7 +15,6 @@ const ANSWERED = ['content-type', 'content-length', 'content-disposition', 'cach
 /**
  * Passes a request on and the answer back, both as they come. Whoever goes away takes the other side along.
  * @param headers more headers for the service
- * @returns the status, when all is passed on
  * @throws {ServiceFault} where there is no answer to pass on
  */
 export async function forward(
@@ -23,7 +22,7 @@ export async function forward(
   response: Response,
   target: URL,
   headers: Readonly<Record<string, string>>,
-): Promise<number> {
+): Promise<void> {
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   if (response.destroyed) gone.abort(); // went away while it was being looked up who may do what
@@ -38,7 +37,6 @@ export async function forward(
   for (const name of ANSWERED) if (answer.headers[name] !== undefined) response.setHeader(name, answer.headers[name]);
   response.flushHeaders();
   await pipeline(answer, response).catch(() => undefined); // both ends are closed: that says it
-  return status;
 }
 
 async function ask(

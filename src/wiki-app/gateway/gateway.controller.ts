@@ -39,14 +39,16 @@ export class GatewayController {
         await this.owners.mustManage(user, await this.wikiOf.request(asked, new URLSearchParams(query)));
       }
       const target = new URL(`${this.service.url}${path.slice(PREFIX.length)}${query && `?${query}`}`);
-      const status = await forward(request, response, target, {
+      await forward(request, response, target, {
         authorization: `Bearer ${this.service.key}`,
         'x-acting-user': encodeURI(user.sub),
       });
-      const jobId = asked.names['job_id'];
-      if (request.method === 'POST' && status < 300 && jobId !== undefined) await this.jobs.lookSoon(jobId);
     } catch (error) {
       throw error instanceof ServiceFault ? error.toProblem() : error;
+    } finally {
+      const jobId = asked.names['job_id'];
+      // whatever came of it: an answer that broke off may have been a yes
+      if (request.method === 'POST' && jobId !== undefined) await this.jobs.lookSoon(jobId);
     }
   }
 }
