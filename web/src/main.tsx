@@ -1,4 +1,9 @@
-import './style.css';
+import './styles/base.css';
+import './styles/controls.css';
+import './styles/pieces.css';
+import './styles/shell.css';
+import './styles/views.css';
+import './styles/narrow.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { takeToken } from './api/token';

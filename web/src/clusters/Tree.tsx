@@ -18,7 +18,7 @@ export function Tree({
   );
   const rows = useMemo(() => visibleRows(tree, open), [tree, open]);
   const [focused, setFocused] = useState(chosen ?? rows[0]?.cluster.cluster_id);
-  const list = useRef<HTMLUListElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const at = Math.max(
     0,
     rows.findIndex((row) => row.cluster.cluster_id === focused),
@@ -46,9 +46,9 @@ export function Tree({
   };
 
   return (
-    <ul ref={list} role="tree" aria-label="Clusters, broad to narrow" className="tree" onKeyDown={onKey}>
+    <div ref={list} role="tree" aria-label="Clusters, broad to narrow" className="tree">
       {rows.map(({ cluster, level, position, siblings, open: isOpen }, index) => (
-        <li
+        <div
           key={cluster.cluster_id}
           role="treeitem"
           aria-level={level}
@@ -58,6 +58,7 @@ export function Tree({
           aria-selected={cluster.cluster_id === chosen}
           tabIndex={index === at ? 0 : -1}
           style={{ paddingInlineStart: `${level - 0.6}rem` }}
+          onKeyDown={onKey}
           onClick={() => {
             setFocused(cluster.cluster_id);
             choose(cluster.cluster_id);
@@ -69,8 +70,8 @@ export function Tree({
           </span>
           <span className="name">{nameOf(cluster)}</span>
           <span className="quiet">{figure(cluster.size)}</span>
-        </li>
+        </div>
       ))}
-    </ul>
+    </div>
   );
 }

@@ -1,9 +1,9 @@
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { service } from '../api/service';
 import { Fault } from '../shell/Fault';
 import { hrefOf } from '../shell/route';
 import { useAction } from '../shell/use-action';
-import { KINDS, settingsOf } from './kinds';
+import { type Field, KINDS, settingsOf } from './kinds';
 
 /** Chooses a kind of wiki and asks for what it needs. The service looks at the wiki before it keeps the settings. */
 export function ConnectForm({ wikiId, connected }: { wikiId: number; connected: () => void }) {
@@ -37,26 +37,7 @@ export function ConnectForm({ wikiId, connected }: { wikiId: number; connected: 
         </label>
         <p className="quiet">{kind.about}</p>
         {kind.fields.map((field) => (
-          <label key={`${kind.id} ${field.name}`}>
-            {field.label}
-            {field.choices === undefined ? (
-              <input
-                name={field.name}
-                type={field.type ?? 'text'}
-                required={field.optional !== true}
-                autoComplete="off"
-              />
-            ) : (
-              <select name={field.name}>
-                {field.choices.map(([value, label]) => (
-                  <option key={value} value={value}>
-                    {label}
-                  </option>
-                ))}
-              </select>
-            )}
-            {field.hint !== undefined && <small className="quiet">{field.hint}</small>}
-          </label>
+          <Entry key={`${kind.id} ${field.name}`} field={field} />
         ))}
         <p>
           <button type="submit" className="main" disabled={busy}>
@@ -66,5 +47,35 @@ export function ConnectForm({ wikiId, connected }: { wikiId: number; connected: 
       </form>
       <Fault error={error} />
     </section>
+  );
+}
+
+function Entry({ field }: { field: Field }) {
+  const id = useId();
+  return (
+    <div>
+      <label htmlFor={id}>{field.label}</label>
+      {field.choices === undefined ? (
+        <input
+          id={id}
+          name={field.name}
+          type={field.type ?? 'text'}
+          required={field.optional !== true}
+          autoComplete="off"
+          aria-describedby={`${id}-hint`}
+        />
+      ) : (
+        <select id={id} name={field.name}>
+          {field.choices.map(([value, label]) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </select>
+      )}
+      <small id={`${id}-hint`} className="quiet">
+        {field.hint}
+      </small>
+    </div>
   );
 }

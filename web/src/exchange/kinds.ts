@@ -1,6 +1,6 @@
 import type { ConnectorKind } from '../api/types';
 
-interface Field {
+export interface Field {
   readonly name: string;
   readonly label: string;
   readonly hint?: string;

@@ -69,12 +69,11 @@ export function MapCanvas({
   };
 
   return (
-    // biome-ignore lint/a11y/useSemanticElements: no element of HTML is a map to move in by keys
     <div
       ref={box}
       className="map"
       role="application"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: it is moved in by keys
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: one moves in it by keys
       tabIndex={0}
       aria-label={`Map of ${points.length} pages. Arrow keys go to the next page, plus and minus zoom, 0 shows the whole map, Enter shows the page's tags.`}
       onKeyDown={key}
@@ -90,7 +89,7 @@ export function MapCanvas({
         if (point !== undefined) choose(point);
       }}
     >
-      <canvas ref={canvas} aria-hidden="true" />
+      <canvas ref={canvas} />
       <div aria-hidden="true">
         {placed.map(({ label, left, top }) => (
           <span key={label.id} className={`label layer${Math.min(label.layer, 1)}`} style={{ left, top }}>

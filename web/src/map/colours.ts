@@ -26,7 +26,7 @@ export function coloursOf(points: readonly Point[], tree: ClusterTree, dark: boo
 /** The colour of a cluster as red, green and blue, 0 to 255. */
 export function colourOf(tree: ClusterTree, clusterId: number, dark: boolean): readonly number[] {
   const [broadest] = pathTo(tree, clusterId);
-  const place = tree.children.get(null)?.findIndex((cluster) => cluster === broadest) ?? 0;
+  const place = tree.children.get(null)?.indexOf(broadest!) ?? 0;
   const shade = broadest?.cluster_id === clusterId ? 0 : ((clusterId * 7) % 5) - 2;
   return rgb((place * GOLDEN_ANGLE + 215) % 360, 0.62, (dark ? 0.64 : 0.44) + shade * 0.05);
 }

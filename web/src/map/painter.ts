@@ -35,6 +35,7 @@ export function createPainter(canvas: HTMLCanvasElement): Painter | undefined {
   const gl = canvas.getContext('webgl', { alpha: true, antialias: false, premultipliedAlpha: true });
   if (gl === null) return undefined;
   const program = link(gl);
+  // biome-ignore lint/correctness/useHookAtTopLevel: WebGL's own name, no hook
   gl.useProgram(program);
   gl.enable(gl.BLEND);
   gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);

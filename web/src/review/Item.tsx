@@ -25,8 +25,6 @@ export function Item({
 }) {
   const name = `“${item.tag}” for ${item.title}`;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: one item at a time takes the focus, and keys decide about it
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: the same by its buttons
     <li
       className="panel"
       tabIndex={inTabOrder ? 0 : -1}

@@ -26,14 +26,14 @@ export default function ReviewView({ wiki }: { wiki: Wiki }) {
         What you decide here wins over every later run: a rejected tag does not come back to the page, an approved one
         stays.
       </p>
-      <div className="row" role="group" aria-label="How to review">
+      <fieldset className="row" aria-label="How to review">
         <button type="button" aria-pressed={!byTag} onClick={() => setByTag(false)}>
           Page by page
         </button>
         <button type="button" aria-pressed={byTag} onClick={() => setByTag(true)}>
           Tag by tag
         </button>
-      </div>
+      </fieldset>
       {byTag ? (
         <TagTable wikiId={id} round={round} decisions={decisions} />
       ) : (

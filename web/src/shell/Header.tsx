@@ -8,9 +8,9 @@ export function Header({ me, wikis, route }: { me: Me; wikis: readonly Wiki[]; r
   const { wikiId } = route;
   return (
     <header>
-      <a className="skip" href="#main" onClick={skipToMain}>
+      <button type="button" className="skip" onClick={() => document.getElementById('main')?.focus()}>
         Skip to the content
-      </a>
+      </button>
       <div className="bar">
         <a className="brand" href="#/">
           <img src={`${import.meta.env.BASE_URL}icon.svg`} alt="" width="24" height="24" /> wikitag
@@ -43,10 +43,4 @@ export function Header({ me, wikis, route }: { me: Me; wikis: readonly Wiki[]; r
       )}
     </header>
   );
-}
-
-/** By focus and not by the hash, which names the view. */
-function skipToMain(event: { preventDefault(): void }): void {
-  event.preventDefault();
-  document.getElementById('main')?.focus();
 }
