@@ -32,12 +32,12 @@ export function ClusterDetail({ wikiId, tree, cluster }: { wikiId: number; tree:
         <p className="quiet">
           {above.map((broader) => (
             <span key={broader.cluster_id}>
-              <a href={hrefOf(wikiId, 'clusters', broader.cluster_id)}>{nameOf(broader)}</a> ›{' '}
+              <a href={hrefOf(wikiId, 'clusters', broader.cluster_id)}>{nameOf(tree, broader.cluster_id)}</a> ›{' '}
             </span>
           ))}
         </p>
       )}
-      <h2 id="cluster">{nameOf(cluster)}</h2>
+      <h2 id="cluster">{nameOf(tree, cluster.cluster_id)}</h2>
       <p className="quiet">
         {count(cluster.size, 'page')}
         {cluster.representatives.length > 0 &&
@@ -46,13 +46,17 @@ export function ClusterDetail({ wikiId, tree, cluster }: { wikiId: number; tree:
             .map((page) => page.title)
             .join(' · ')}`}
       </p>
-      <ul className="plain tags">
-        {cluster.tags.map(({ tag, confidence }) => (
-          <li key={tag} className="tag">
-            {tag} <Confidence value={confidence} of="confidence" />
-          </li>
-        ))}
-      </ul>
+      {cluster.tags.length === 0 ? (
+        <p className="quiet">No tag fits all of it; its parts have tags of their own.</p>
+      ) : (
+        <ul className="plain tags">
+          {cluster.tags.map(({ tag, confidence }) => (
+            <li key={tag} className="tag">
+              {tag} <Confidence value={confidence} of="confidence" />
+            </li>
+          ))}
+        </ul>
+      )}
       <h3>Pages</h3>
       <Waiting of={members} what="the pages">
         {({ pages, next_cursor }) => (

@@ -39,7 +39,7 @@ export function Tree({
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const row = rows[at]!;
     if (event.key === 'Enter' || event.key === ' ') choose(row.cluster.cluster_id);
-    const { go, open: isOpen } = keyInTree(event.key, rows, at);
+    const { go, open: isOpen } = keyInTree(event.key, rows, at, (row) => nameOf(tree, row.cluster.cluster_id));
     if (go !== undefined) focusRow(go);
     if (isOpen !== undefined) setRow(row.cluster.cluster_id, isOpen);
     if (go !== undefined || isOpen !== undefined || event.key === ' ') event.preventDefault();
@@ -68,7 +68,7 @@ export function Tree({
           <span className="twist" aria-hidden="true">
             {isOpen === undefined ? '' : isOpen ? '▾' : '▸'}
           </span>
-          <span className="name">{nameOf(cluster)}</span>
+          <span className="name">{nameOf(tree, cluster.cluster_id)}</span>
           <span className="quiet">{figure(cluster.size)}</span>
         </div>
       ))}

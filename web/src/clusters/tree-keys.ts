@@ -1,5 +1,5 @@
 import type { Cluster } from '../api/types';
-import { type ClusterTree, nameOf } from './tree';
+import type { ClusterTree } from './tree';
 
 export interface Row {
   readonly cluster: Cluster;
@@ -29,7 +29,12 @@ export function visibleRows(
  * What a key does in a tree, after the ARIA Authoring Practices: the row to go to, or whether to open or close this one.
  * Letters go to the next row that begins with them.
  */
-export function keyInTree(key: string, rows: readonly Row[], at: number): { go?: number; open?: boolean } {
+export function keyInTree(
+  key: string,
+  rows: readonly Row[],
+  at: number,
+  nameOf: (row: Row) => string,
+): { go?: number; open?: boolean } {
   const row = rows[at];
   if (row === undefined) return {};
   const parent = rows.findLastIndex((other, index) => index < at && other.level < row.level);
@@ -50,7 +55,7 @@ export function keyInTree(key: string, rows: readonly Row[], at: number): { go?:
       if (!/^\S$/u.test(key)) return {};
       const order = [...rows.keys()].map((step) => (at + 1 + step) % rows.length);
       const letter = key.toLowerCase();
-      const found = order.find((index) => nameOf(rows[index]!.cluster).toLowerCase().startsWith(letter));
+      const found = order.find((index) => nameOf(rows[index]!).toLowerCase().startsWith(letter));
       return found === undefined ? {} : { go: found };
     }
   }

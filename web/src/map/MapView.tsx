@@ -65,36 +65,38 @@ function Shown({ wikiId, tree, points }: Found & { wikiId: number }) {
           list.
         </p>
       )}
-      {list ? (
-        <PageList tree={tree} pages={pages} choose={setChosen} />
-      ) : (
-        <MapCanvas
-          points={points}
-          tree={tree}
-          dark={dark}
-          choose={(point) => setChosen(point.page)}
-          noWebGl={noWebGl}
-        />
-      )}
-      <section className="panel" aria-live="polite" aria-label="The chosen page">
-        {chosen === undefined ? (
-          <p className="quiet">Choose a page to see its tags and why it has them.</p>
+      <div className="split map-split">
+        {list ? (
+          <PageList tree={tree} pages={pages} choose={setChosen} />
         ) : (
-          <>
-            <h2>{chosen.title}</h2>
-            <p className="quiet">
-              {chosen.cluster_path.length === 0
-                ? 'Belongs to no cluster.'
-                : chosen.cluster_path.map((cluster) => (
-                    <span key={cluster}>
-                      › <a href={hrefOf(wikiId, 'clusters', cluster)}>{nameOf(tree.byId.get(cluster)!)}</a>{' '}
-                    </span>
-                  ))}
-            </p>
-            <Reasons key={chosen.page_id} wikiId={wikiId} pageId={chosen.page_id} />
-          </>
+          <MapCanvas
+            points={points}
+            tree={tree}
+            dark={dark}
+            choose={(point) => setChosen(point.page)}
+            noWebGl={noWebGl}
+          />
         )}
-      </section>
+        <section className="panel" aria-live="polite" aria-label="The chosen page">
+          {chosen === undefined ? (
+            <p className="quiet">Choose a page to see its tags and why it has them.</p>
+          ) : (
+            <>
+              <h2>{chosen.title}</h2>
+              <p className="quiet">
+                {chosen.cluster_path.length === 0
+                  ? 'Belongs to no cluster.'
+                  : chosen.cluster_path.map((cluster) => (
+                      <span key={cluster}>
+                        › <a href={hrefOf(wikiId, 'clusters', cluster)}>{nameOf(tree, cluster)}</a>{' '}
+                      </span>
+                    ))}
+              </p>
+              <Reasons key={chosen.page_id} wikiId={wikiId} pageId={chosen.page_id} />
+            </>
+          )}
+        </section>
+      </div>
     </>
   );
 }

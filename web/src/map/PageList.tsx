@@ -23,7 +23,7 @@ export function PageList({
     <ul className="plain lines" aria-label="Pages by cluster">
       {groups.map(([id, members]) => (
         <li key={id ?? 'none'}>
-          <Group name={id === null ? 'In no cluster' : nameOf(tree.byId.get(id)!)} pages={members} choose={choose} />
+          <Group name={id === null ? 'In no cluster' : nameOf(tree, id)} pages={members} choose={choose} />
         </li>
       ))}
     </ul>

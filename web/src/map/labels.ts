@@ -1,4 +1,4 @@
-import { type ClusterTree, nameOf } from '../clusters/tree';
+import { type ClusterTree, ownName } from '../clusters/tree';
 import { type Camera, type Size, toScreen, zoomOf } from './camera';
 import type { Point } from './points';
 
@@ -23,7 +23,7 @@ const MAX_LABELS = 40;
 const HEIGHT = 22;
 const GAP = 6;
 
-/** A label for every cluster with a page on the map; its place is the median of its pages, which strays do not move. */
+/** A label for every named cluster with a page on the map; its place is the median of its pages, which strays do not move. */
 export function labelsOf(points: readonly Point[], tree: ClusterTree): Label[] {
   const members = new Map<number, Point[]>();
   for (const point of points)
@@ -34,9 +34,10 @@ export function labelsOf(points: readonly Point[], tree: ClusterTree): Label[] {
     }
   return [...members].flatMap(([id, group]) => {
     const cluster = tree.byId.get(id);
-    if (cluster === undefined) return [];
+    const text = cluster && ownName(cluster);
+    if (cluster === undefined || text === undefined) return [];
     const middle = (axis: 'x' | 'y') => group.map((point) => point[axis]).sort((a, b) => a - b)[group.length >> 1]!;
-    return [{ id, text: nameOf(cluster), x: middle('x'), y: middle('y'), layer: cluster.layer, size: cluster.size }];
+    return [{ id, text, x: middle('x'), y: middle('y'), layer: cluster.layer, size: cluster.size }];
   });
 }
 

@@ -12,7 +12,7 @@ const VERTEX = `
 attribute vec2 place;
 attribute vec4 colour;
 uniform vec2 middle, stretch;
-uniform float diameter;
+uniform mediump float diameter;
 varying vec4 tint;
 void main() {
   gl_Position = vec4((place - middle) * stretch, 0.0, 1.0);
@@ -22,7 +22,7 @@ void main() {
 
 const FRAGMENT = `
 precision mediump float;
-uniform float diameter;
+uniform mediump float diameter;
 varying vec4 tint;
 void main() {
   float rim = length(gl_PointCoord - 0.5) * diameter;
@@ -30,11 +30,12 @@ void main() {
   gl_FragColor = vec4(tint.rgb, 1.0) * tint.a * cover;
 }`;
 
-/** Undefined where the browser has no WebGL. */
+/** Undefined where the browser has no WebGL, or one that does not take our program. */
 export function createPainter(canvas: HTMLCanvasElement): Painter | undefined {
   const gl = canvas.getContext('webgl', { alpha: true, antialias: false, premultipliedAlpha: true });
   if (gl === null) return undefined;
   const program = link(gl);
+  if (program === undefined) return undefined;
   // biome-ignore lint/correctness/useHookAtTopLevel: WebGL's own name, no hook
   gl.useProgram(program);
   gl.enable(gl.BLEND);
@@ -65,7 +66,7 @@ export function createPainter(canvas: HTMLCanvasElement): Painter | undefined {
       gl.clear(gl.COLOR_BUFFER_BIT);
       gl.uniform2f(middle, camera.x, camera.y);
       gl.uniform2f(stretch, (2 * camera.scale) / size.width, (2 * camera.scale) / size.height);
-      gl.uniform1f(diameter, diameterOf(points, zoomOf(camera, size)) * pixelRatio);
+      gl.uniform1f(diameter, diameterOf(points, size, zoomOf(camera, size)) * pixelRatio);
       gl.drawArrays(gl.POINTS, 0, points);
     },
     dispose() {
@@ -75,11 +76,13 @@ export function createPainter(canvas: HTMLCanvasElement): Painter | undefined {
   };
 }
 
-/** In CSS pixels: small where there are many points, and growing slowly when one comes nearer. */
-const diameterOf = (points: number, zoom: number) =>
-  Math.min(22, (points > 5000 ? 4 : points > 800 ? 5.5 : 9) * zoom ** 0.35);
+/** In CSS pixels: the smaller the more points there are, and growing slowly when one comes nearer. */
+function diameterOf(points: number, { width, height }: Size, zoom: number): number {
+  const room = Math.min(width, height) / Math.sqrt(Math.max(1, points)); // side of the square that a point has for itself
+  return Math.min(22, Math.min(12, Math.max(3, room * 0.6)) * zoom ** 0.35);
+}
 
-function link(gl: WebGLRenderingContext): WebGLProgram {
+function link(gl: WebGLRenderingContext): WebGLProgram | undefined {
   const program = gl.createProgram();
   for (const [type, source] of [
     [gl.VERTEX_SHADER, VERTEX],
@@ -91,5 +94,5 @@ function link(gl: WebGLRenderingContext): WebGLProgram {
     gl.attachShader(program, shader);
   }
   gl.linkProgram(program);
-  return program;
+  return gl.getProgramParameter(program, gl.LINK_STATUS) === true ? program : undefined;
 }

@@ -8,12 +8,21 @@ export interface Point {
   readonly y: number;
 }
 
+/** The pages that have a place, moved and stretched alike in both directions so that they fill -1 to 1. */
 export function pointsOf(map: readonly MappedPage[], pages: readonly ExportedPage[]): Point[] {
   const byId = new Map(pages.map((page) => [page.page_id, page]));
-  return map.flatMap(({ page_id, x, y }) => {
-    const page = byId.get(page_id);
-    return page === undefined ? [] : [{ page, x, y }];
+  const [x, y] = [spread(map.map((place) => place.x)), spread(map.map((place) => place.y))];
+  const reach = Math.max(x.reach, y.reach) || 1;
+  return map.flatMap((place) => {
+    const page = byId.get(place.page_id);
+    return page === undefined ? [] : [{ page, x: (place.x - x.middle) / reach, y: (place.y - y.middle) / reach }];
   });
+}
+
+function spread(values: readonly number[]): { middle: number; reach: number } {
+  const low = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const high = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  return { middle: (low + high) / 2, reach: (high - low) / 2 };
 }
 
 /** The point nearest to a pixel, no farther than `reach` pixels; -1 where there is none. */

@@ -1,7 +1,7 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { ReviewFilter } from '../api/service';
 import type { Cluster } from '../api/types';
-import { nameOf } from '../clusters/tree';
+import { nameOf, treeOf } from '../clusters/tree';
 
 /** Which page tags are listed. */
 export function Filters({
@@ -14,7 +14,13 @@ export function Filters({
   onChange: (filter: ReviewFilter) => void;
 }) {
   const [q, setQ] = useState(value.q ?? '');
-  const named = clusters.filter((cluster) => cluster.layer === 0).sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
+  const named = useMemo(() => {
+    const tree = treeOf(clusters);
+    const narrow = clusters.filter((cluster) => cluster.layer === 0);
+    return narrow
+      .map(({ cluster_id, size }) => ({ cluster_id, size, name: nameOf(tree, cluster_id) }))
+      .sort((a, b) => a.name.localeCompare(b.name));
+  }, [clusters]);
   return (
     <form
       className="row filters"
@@ -42,7 +48,7 @@ export function Filters({
           <option value="">All</option>
           {named.map((cluster) => (
             <option key={cluster.cluster_id} value={cluster.cluster_id}>
-              {nameOf(cluster)} ({cluster.size})
+              {cluster.name} ({cluster.size})
             </option>
           ))}
         </select>

@@ -14,7 +14,7 @@ export function ThemeSwitch() {
           setTheme(chosen);
         }}
       >
-        <option value="auto">Colours: system</option>
+        <option value="auto">Auto</option>
         <option value="light">Light</option>
         <option value="dark">Dark</option>
       </select>
