@@ -5,7 +5,7 @@ const ROWS = [
   ['compute', 'database', 'queue', 'access'],
   ['embedding', 'clustering', 'tagging', 'wiki', 'webhooks'],
   ['pipeline'],
-  ['jobs', 'health', 'admin'],
+  ['jobs', 'health'],
 ];
 const below = ROWS.flatMap((row, i) => row.map((name) => ({ name, forbidden: ROWS.slice(i + 1).flat() }))).filter(
   (r) => r.forbidden.length,
@@ -46,6 +46,19 @@ module.exports = {
       to: { path: '^src/(database|queue)/' },
     },
     {
+      name: 'the-wiki-app-could-run-elsewhere',
+      severity: 'error',
+      comment: 'it reaches the tagging service by HTTP alone',
+      from: { path: '^src/(wiki-app|admin)/' },
+      to: { path: '^src/', pathNot: '^src/($1|common|config|database)/' },
+    },
+    {
+      name: 'nothing-knows-the-wiki-app',
+      severity: 'error',
+      from: { path: '^src/[^/]+/', pathNot: '^src/(wiki-app|admin)/' },
+      to: { path: '^src/(wiki-app|admin)/' },
+    },
+    {
       name: 'models-run-off-the-event-loop',
       severity: 'error',
       comment: 'tokenizers and ONNX Runtime block the thread that calls them: only the worker thread imports them',
@@ -61,6 +74,7 @@ module.exports = {
     door('the-addon', '^build/|\\.node$', '^src/compute/'),
     door('onnxruntime', 'node_modules/onnxruntime-', '^src/compute/onnx-runtime\\.ts$'),
     door('protobufjs', 'node_modules/protobufjs/', '^src/compute/onnx-model\\.ts$'),
+    door('jose', 'node_modules/jose/', '^src/wiki-app/user-tokens\\.ts$'),
     door('tensorflow', 'node_modules/@tensorflow/', '^src/compute/tfjs\\.ts$'),
   ],
   options: {

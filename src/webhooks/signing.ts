@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
+import { keptSecret } from '../common/kept-secret.js';
 import type { Config } from '../config/config.js';
 
 /** Nest injection token of what signs the messages, `Webhook | undefined`: undefined where there is no secret. */
@@ -13,7 +12,8 @@ export const SIGNER = Symbol('SIGNER');
  */
 export function createSigner(config: Config): Webhook | undefined {
   if (config.WEBHOOK_SECRET !== undefined) return signerOf(config.WEBHOOK_SECRET);
-  return config.DATABASE_URL === undefined ? signerOf(keptSecret(config.DATA_DIR)) : undefined;
+  if (config.DATABASE_URL !== undefined) return undefined;
+  return signerOf(keptSecret(config.DATA_DIR, 'webhook-secret', () => `whsec_${randomBytes(32).toString('base64')}`));
 }
 
 /** Base64 with or without `whsec_`, as Standard Webhooks writes secrets; anything else is taken byte by byte. */
@@ -22,25 +22,5 @@ function signerOf(secret: string): Webhook {
     return new Webhook(secret);
   } catch {
     return new Webhook(Buffer.from(secret), { format: 'raw' });
-  }
-}
-
-function keptSecret(folder: string): string {
-  const file = join(folder, 'webhook-secret');
-  if (!existsSync(file)) makeSecret(folder, file);
-  return readFileSync(file, 'utf8').trim();
-}
-
-/** Puts the file there whole or not at all, and never over one that another process made in the meantime. */
-function makeSecret(folder: string, file: string): void {
-  const own = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(own, `whsec_${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
-  try {
-    linkSync(own, file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    rmSync(own);
   }
 }

@@ -21,6 +21,7 @@ describe('the environment', () => {
       'WIKI_JWT_SECRET',
       'TAGGING_API_URL',
       'TAGGING_API_KEY',
+      'WIKI_APP_URL',
     ];
     expect(named.map(([, name]) => name).sort()).toEqual([...new Set([...Object.keys(defaults), ...optional])].sort());
     const set = Object.fromEntries(
@@ -50,6 +51,8 @@ describe('the environment', () => {
     [{ API_KEYS: 'short' }, 'API_KEYS'],
     [{ WEBHOOK_ALLOWED_HOSTS: 'ok.example,http://wiki' }, 'WEBHOOK_ALLOWED_HOSTS'],
     [{ WEBHOOK_ALLOWED_HOSTS: '*.example.com' }, 'WEBHOOK_ALLOWED_HOSTS'],
+    [{ TAGGING_API_URL: 'http://127.0.0.1:1' }, 'TAGGING_API_KEY: must be set'],
+    [{ WIKI_APP_URL: 'wiki.example' }, 'WIKI_APP_URL'],
   ])('refuses %j and names %s', (env, name) => {
     expect(() => readConfig(env)).toThrow(ConfigError);
     expect(() => readConfig(env)).toThrow(name);

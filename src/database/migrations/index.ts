@@ -4,6 +4,7 @@ import { Sidecars1764000000000 } from './1764000000000-sidecars.js';
 import { Webhooks1764100000000 } from './1764100000000-webhooks.js';
 import { Access1764200000000 } from './1764200000000-access.js';
 import { Setbacks1764300000000 } from './1764300000000-setbacks.js';
+import { WikiApp1764600000000 } from './1764600000000-wiki-app.js';
 
 /** All migrations, oldest first. Append; never change one that has landed. */
 export const MIGRATIONS = [
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   Webhooks1764100000000,
   Access1764200000000,
   Setbacks1764300000000,
+  WikiApp1764600000000,
 ];
