@@ -5,7 +5,7 @@ const ROWS = [
   ['compute', 'database', 'queue', 'access'],
   ['embedding', 'clustering', 'tagging', 'wiki', 'webhooks'],
   ['pipeline'],
-  ['jobs', 'health'],
+  ['review', 'jobs', 'health'],
 ];
 const below = ROWS.flatMap((row, i) => row.map((name) => ({ name, forbidden: ROWS.slice(i + 1).flat() }))).filter(
   (r) => r.forbidden.length,

@@ -9,6 +9,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { WorkerModule } from './pipeline/worker.module.js';
+import { ReviewModule } from './review/review.module.js';
 import type { Role } from './role.js';
 import { createSigner } from './webhooks/signing.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
@@ -37,7 +38,9 @@ export class AppModule {
       imports: [
         ConfigModule.forRoot(config),
         DatabaseModule,
-        ...(role.http ? [RateLimitModule, AccessModule, WikiModule, JobsModule, HealthModule, WebhooksModule] : []),
+        ...(role.http
+          ? [RateLimitModule, AccessModule, WikiModule, JobsModule, ReviewModule, HealthModule, WebhooksModule]
+          : []),
         ...(role.http ? [wikiApp()] : []),
         ...(role.parts.length > 0 ? [WorkerModule.forParts(role.parts)] : []),
       ],

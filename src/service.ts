@@ -21,6 +21,9 @@ import { wikiJwtSecret } from './wiki-app/jwt-secret.js';
 import { localUrl } from './wiki-app/own-address.js';
 import { adminLinkTo } from './wiki-app/user-tokens.js';
 
+/** Longer than proxies keep a connection open (nginx: 60 s): who closes first must be the one who sends, or a request is lost. */
+const KEEP_ALIVE_MS = 75_000;
+
 export interface Service {
   readonly app: INestApplicationContext;
   /** Where it listens, e.g. http://127.0.0.1:3000; undefined for a process without HTTP. */
@@ -56,6 +59,7 @@ export async function startService(role: Role, wanted: Config): Promise<Service>
   setUpApp(app);
   answerUnreadableRequests(app.getHttpServer());
   app.getHttpServer().requestTimeout = 0; // a large upload may take as long as it likes
+  app.getHttpServer().keepAliveTimeout = KEEP_ALIVE_MS;
   await app.listen(config.PORT, config.HOST);
   const { port } = app.getHttpServer().address() as AddressInfo;
   listensOn(port);

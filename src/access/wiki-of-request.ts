@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { noSuchJob, noSuchWebhook, noSuchWiki } from '../common/not-found.js';
+import { noSuchDecision, noSuchJob, noSuchWebhook, noSuchWiki } from '../common/not-found.js';
 import type { Problem } from '../common/problem.js';
 import { type Queryable, rows } from '../database/rows.js';
 
@@ -23,6 +23,7 @@ const NAMES: Readonly<Record<string, WikiName>> = {
   // Number(), as the routes' own schemas read it: what they would take for wiki 2 must be wiki 2 here
   wiki_id: { read: wikiNumber, missing: noSuchWiki },
   webhook_id: { read: idLike, sql: 'SELECT wiki_id FROM webhooks WHERE webhook_id = $1', missing: noSuchWebhook },
+  decision_id: { read: idLike, sql: 'SELECT wiki_id FROM decisions WHERE decision_id = $1', missing: noSuchDecision },
   job_id: { read: idLike, sql: 'SELECT wiki_id FROM runs WHERE job_id = $1', missing: noSuchJob },
 };
 

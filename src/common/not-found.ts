@@ -19,3 +19,10 @@ export function noSuchJob(jobId: string): Problem {
     `There is no job '${jobId}'. GET /analyze/wiki/cluster?wiki_id= lists those of a wiki.`,
   );
 }
+
+export function noSuchDecision(decisionId: string): Problem {
+  return new Problem(
+    'decision_not_found',
+    `There is no decision '${decisionId}'. GET /wikis/{wiki_id}/decisions lists those of a wiki.`,
+  );
+}

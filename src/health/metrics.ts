@@ -21,7 +21,7 @@ export class Metrics {
     this.runs = new Gauge({ name: 'wikitag_runs', help: 'Runs by status', labelNames: ['status'], registers });
     this.tags = new Gauge({
       name: 'wikitag_page_tags',
-      help: 'Machine-made page-tags by status',
+      help: 'Page-tags by the status that the current runs gave them, whatever people decided since',
       labelNames: ['status'],
       registers,
     });
@@ -51,7 +51,7 @@ export class Metrics {
   }
 
   async read(): Promise<string> {
-    const count = async (gauge: Gauge<'status'>, table: 'runs' | 'page_tags') => {
+    const count = async (gauge: Gauge<'status'>, table: string) => {
       gauge.reset();
       for (const { status, n } of await rows<{ status: string; n: number }>(
         this.db,
@@ -59,7 +59,7 @@ export class Metrics {
       ))
         gauge.set({ status }, n);
     };
-    await Promise.all([count(this.runs, 'runs'), count(this.tags, 'page_tags')]);
+    await Promise.all([count(this.runs, 'runs'), count(this.tags, 'run_tags JOIN wikis ON current_job_id = version')]);
     const [waiting] = await rows<{ age: number | null }>(
       this.db,
       `SELECT extract(epoch FROM now() - min(created_at))::float AS age FROM runs WHERE status = 'queued'`,

@@ -9,5 +9,6 @@ import { JobsService } from './jobs.service.js';
   imports: [PipelineModule, WebhooksModule],
   controllers: [JobsController],
   providers: [JobsService, JobEvents],
+  exports: [JobsService],
 })
 export class JobsModule {}

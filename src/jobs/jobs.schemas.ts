@@ -41,6 +41,10 @@ const options = z
       description:
         '`false` keeps the current clusters, gives new and changed pages to them, and tags only what has no tags yet.',
     }),
+    dry_run: z.boolean().default(false).meta({
+      description:
+        '`true`: the wiki keeps its clusters and tags. `GET …/{job_id}/diff` shows what would change, `POST …/{job_id}/apply` makes it so.',
+    }),
   })
   .prefault({});
 
@@ -145,6 +149,11 @@ export const jobSchema = z.object({
   created_at: time.meta({ description: 'When it was asked for.' }),
   started_at: time.nullable().meta({ description: 'When a worker first took it.' }),
   completed_at: time.nullable().meta({ description: 'When it ended, however it ended.' }),
+  dry_run: z.boolean().meta({ description: 'Whether it was started as a dry run.' }),
+  applied_at: time
+    .nullable()
+    .meta({ description: 'When a dry run was made real; null: it was not, or is no dry run.' }),
+  undone_at: time.nullable().meta({ description: 'When it was undone; null: it was not.' }),
 });
 
 export const jobList = z.object({ jobs: z.array(jobSchema).meta({ description: 'Newest first, at most 100.' }) });

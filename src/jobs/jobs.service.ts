@@ -104,14 +104,16 @@ export class JobsService {
     const run = await this.mustFind(jobId);
     try {
       await this.db.transaction(async (db) => {
+        // not while the wiki is being set to the result of another run
+        await rows(db, 'SELECT 1 FROM wikis WHERE wiki_id = $1 FOR KEY SHARE', [run.wiki_id]);
         const taken = await rows<{ stage: string }>(
           db,
           `UPDATE runs SET status = 'queued', cancel_requested = false, started_at = NULL, completed_at = NULL, heartbeat_at = NULL,
                   setbacks = 0, setback = NULL, next_look_at = NULL,
                   stage = CASE WHEN status = 'completed' THEN 'tag' ELSE stage END
-            WHERE job_id = $1 AND (status IN ('failed', 'cancelled')
+            WHERE job_id = $1 AND undone_at IS NULL AND (status IN ('failed', 'cancelled')
                   OR status = 'completed' AND EXISTS (SELECT 1 FROM run_errors e WHERE e.job_id = runs.job_id))
-              AND (stage IN ('fetch', 'embed', 'cluster')
+              AND (stage IN ('fetch', 'embed', 'cluster') OR dry_run AND before_kept
                   OR EXISTS (SELECT 1 FROM wikis w WHERE w.wiki_id = runs.wiki_id AND w.current_job_id = runs.job_id))
         RETURNING stage`,
           [jobId],
@@ -166,7 +168,12 @@ export class JobsService {
   }
 
   private async notResumable(jobId: string): Promise<Problem> {
-    const { status, wiki_id } = await this.mustFind(jobId);
+    const { status, wiki_id, undone_at } = await this.mustFind(jobId);
+    if (undone_at !== null)
+      return new Problem(
+        'run_not_resumable',
+        `The run was undone. Start a new run: POST /analyze/wiki/cluster {"wiki_id": ${wiki_id}}.`,
+      );
     const errors = (await this.runs.errors([jobId])).has(jobId);
     if (status === 'failed' || status === 'cancelled' || (status === 'completed' && errors))
       return new Problem(

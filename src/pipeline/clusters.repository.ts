@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type Queryable, rows } from '../database/rows.js';
 import type { Run } from './run.js';
+import { VersionsRepository } from './versions.repository.js';
 
 /** Where a page stands after clustering. */
 export interface PagePlace {
@@ -48,9 +49,12 @@ const PLACES_AT_ONCE = 1000;
 /** Clusters and the places of pages, as clustering leaves them. */
 @Injectable()
 export class ClustersRepository {
-  constructor(private readonly db: DataSource) {}
+  constructor(
+    private readonly db: DataSource,
+    private readonly versions: VersionsRepository,
+  ) {}
 
-  /** Writes a run's clusters, whole, and makes them the wiki's current ones. */
+  /** Writes a run's clusters, whole, and opens its result: of a run that is not dry, the wiki's current one. */
   async replace(
     db: Queryable,
     run: Run,
@@ -65,10 +69,11 @@ export class ClustersRepository {
         [run.job_id, c.id, c.layer, c.parentId, c.persistence, c.representatives],
       );
     await this.writePlaces(db, run, found.places);
-    await this.makeCurrent(db, run, found.compute);
+    await this.versions.open(db, run);
+    await this.countAnew(db, run, found.compute);
   }
 
-  /** Takes over the clusters and tags of another run, with new places for the pages. Cluster ids stay the same. */
+  /** Takes over the clusters and tags of the current run, with new places for the pages. Cluster ids stay the same. */
   async copy(db: Queryable, run: Run, fromJob: string, places: readonly PagePlace[]): Promise<void> {
     await rows(db, 'DELETE FROM clusters WHERE job_id = $1', [run.job_id]);
     await rows(db, 'DELETE FROM page_clusters WHERE job_id = $1', [run.job_id]);
@@ -81,14 +86,15 @@ export class ClustersRepository {
       [run.job_id, fromJob],
     );
     await this.writePlaces(db, run, places);
+    await this.versions.open(db, run);
     // a page that gets new tags keeps those of the other run until it has them
     await rows(
       db,
-      `UPDATE page_tags t SET job_id = $1 FROM page_clusters c
-        WHERE c.job_id = $1 AND NOT c.fresh AND t.wiki_id = $3 AND t.job_id = $2 AND t.page_id = c.page_id`,
-      [run.job_id, fromJob, run.wiki_id],
+      `UPDATE run_tags t SET job_id = $1 FROM page_clusters c
+        WHERE c.job_id = $1 AND NOT c.fresh AND t.version = $1 AND t.job_id = $2 AND t.page_id = c.page_id`,
+      [run.job_id, fromJob],
     );
-    await this.makeCurrent(db, run, {
+    await this.countAnew(db, run, {
       kept_from: fromJob,
       gpu_utilization: 'not measured: the clusters of an earlier run were kept',
     });
@@ -136,14 +142,13 @@ export class ClustersRepository {
     );
   }
 
-  private async makeCurrent(db: Queryable, run: Run, compute: Record<string, unknown>): Promise<void> {
+  private async countAnew(db: Queryable, run: Run, compute: Record<string, unknown>): Promise<void> {
     await rows(
       db,
       `UPDATE runs SET clusters_created = (SELECT count(*) FROM clusters WHERE job_id = $1),
               clusters_processed = 0, tags_generated = 0, tags_applied = 0, outliers_handled = 0, compute = $2 WHERE job_id = $1`,
       [run.job_id, JSON.stringify(compute)],
     );
-    await rows(db, 'UPDATE wikis SET current_job_id = $1 WHERE wiki_id = $2', [run.job_id, run.wiki_id]);
   }
 
   /** The clusters that a run with `regenerate_clusters: false` builds on, or undefined where there are none yet. */
@@ -168,7 +173,7 @@ export class ClustersRepository {
     }>(
       this.db,
       `SELECT pc.page_id, pc.cluster_id, pc.assigned_cluster_id, pc.probability, pc.outlier_score, pc.x, pc.y, p.updated_at <= $3 AS unchanged,
-              EXISTS (SELECT 1 FROM page_tags t WHERE t.wiki_id = p.wiki_id AND t.page_id = p.page_id AND t.job_id = $1) AS tagged
+              EXISTS (SELECT 1 FROM run_tags t WHERE t.version = $1 AND t.page_id = p.page_id AND t.job_id = $1) AS tagged
          FROM page_clusters pc JOIN pages p ON p.wiki_id = pc.wiki_id AND p.page_id = pc.page_id
         WHERE pc.job_id = $1 AND pc.wiki_id = $2`,
       [wiki.job_id, wikiId, wiki.created_at],

@@ -26,6 +26,9 @@ export function describeJob(run: Run, errors: readonly RunError[], queuePosition
     created_at: run.created_at.toISOString(),
     started_at: run.started_at?.toISOString() ?? null,
     completed_at: run.completed_at?.toISOString() ?? null,
+    dry_run: run.dry_run,
+    applied_at: run.applied_at?.toISOString() ?? null,
+    undone_at: run.undone_at?.toISOString() ?? null,
   };
 }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { tagKey } from '../common/fold.js';
 import { type Queryable, rows } from '../database/rows.js';
 import type { TagSuggestion } from '../tagging/types.js';
 import type { Run } from './run.js';
@@ -32,23 +33,20 @@ export class PageTagsRepository {
   }
 
   /**
-   * Replaces the machine-made tags of `pageIds`, all at once: a reader sees a page's old tags or its new ones. A tag that
-   * a person rejected on a page stays rejected there. Gives how many were stored as applied.
+   * Replaces the tags of `pageIds` in the run's result, all at once: a reader sees a page's old tags or its new ones. What
+   * people decided is no matter of a run: it lies over the result. Gives how many were stored as applied.
    */
   async replace(db: Queryable, run: Run, pageIds: readonly string[], tags: readonly NewPageTag[]): Promise<number> {
-    await rows(db, `DELETE FROM page_tags WHERE wiki_id = $1 AND page_id = ANY($2) AND status <> 'rejected'`, [
-      run.wiki_id,
-      pageIds,
-    ]);
+    await rows(db, 'DELETE FROM run_tags WHERE version = $1 AND page_id = ANY($2)', [run.job_id, pageIds]);
     const stored = await rows<{ status: string }>(
       db,
       // a page deleted since it was read is skipped by the join
-      `INSERT INTO page_tags (wiki_id, page_id, tag, confidence, source, status, job_id, cluster_id)
-       SELECT $1, t.page_id, t.tag, t.confidence, t.source, t.status, $2, t.cluster_id
-         FROM unnest($3::text[], $4::text[], $5::real[], $6::text[], $7::text[], $8::int[])
-              AS t (page_id, tag, confidence, source, status, cluster_id)
+      `INSERT INTO run_tags (version, wiki_id, page_id, tag, tag_key, confidence, source, status, job_id, cluster_id)
+       SELECT $2, $1, t.page_id, t.tag, t.tag_key, t.confidence, t.source, t.status, $2, t.cluster_id
+         FROM unnest($3::text[], $4::text[], $5::real[], $6::text[], $7::text[], $8::int[], $9::text[])
+              AS t (page_id, tag, confidence, source, status, cluster_id, tag_key)
          JOIN pages p ON p.wiki_id = $1 AND p.page_id = t.page_id
-       ON CONFLICT (wiki_id, page_id, tag) DO NOTHING
+       ON CONFLICT (version, page_id, tag_key) DO NOTHING
        RETURNING status`,
       [
         run.wiki_id,
@@ -59,6 +57,7 @@ export class PageTagsRepository {
         tags.map((t) => t.source),
         tags.map((t) => t.status),
         tags.map((t) => t.clusterId),
+        tags.map((t) => tagKey(t.tag)),
       ],
     );
     return stored.filter((t) => t.status === 'applied').length;

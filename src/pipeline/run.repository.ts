@@ -201,11 +201,11 @@ export class RunRepository {
       rows(
         db,
         `UPDATE runs SET clusters_processed = (SELECT count(*) FROM clusters c WHERE c.job_id = $1 AND c.state <> 'new'),
-                tags_generated = $4 + (SELECT coalesce(sum(jsonb_array_length(c.tags)), 0) FROM clusters c WHERE c.job_id = $1 AND c.tags IS NOT NULL),
-                tags_applied = (SELECT count(*) FROM page_tags t WHERE t.wiki_id = $2 AND t.job_id = $1 AND t.status = 'applied'),
-                outliers_handled = $3
+                tags_generated = $3 + (SELECT coalesce(sum(jsonb_array_length(c.tags)), 0) FROM clusters c WHERE c.job_id = $1 AND c.tags IS NOT NULL),
+                tags_applied = (SELECT count(*) FROM run_tags t WHERE t.version = $1 AND t.job_id = $1 AND t.status = 'applied'),
+                outliers_handled = $2
           WHERE job_id = $1`,
-        [run.job_id, run.wiki_id, outliersHandled, individualTags],
+        [run.job_id, outliersHandled, individualTags],
       ),
     );
   }
@@ -221,7 +221,8 @@ export class RunRepository {
       `DELETE FROM runs r WHERE status IN ('completed', 'failed', 'cancelled')
           AND completed_at < now() - make_interval(secs => $1)
           AND NOT EXISTS (SELECT 1 FROM wikis w WHERE w.current_job_id = r.job_id)
-          AND NOT EXISTS (SELECT 1 FROM page_tags t WHERE t.job_id = r.job_id)
+          AND NOT EXISTS (SELECT 1 FROM run_tags t WHERE t.job_id = r.job_id AND t.version <> r.job_id)
+          AND NOT EXISTS (SELECT 1 FROM runs later WHERE later.before_job_id = r.job_id)
           AND NOT EXISTS (SELECT 1 FROM webhooks m WHERE m.job_id = r.job_id AND m.state = 'pending'
                              AND m.next_attempt_at > now() - interval '1 day')`,
       [this.config.RESULT_TTL_SECONDS],

@@ -12,6 +12,7 @@ export interface RunOptions {
   readonly auto_apply_threshold: number;
   readonly handle_outliers: 'individual' | 'nearest' | 'skip';
   readonly regenerate_clusters: boolean;
+  readonly dry_run: boolean;
 }
 
 export interface RunProgress {
@@ -46,6 +47,13 @@ export interface Run extends RunProgress {
   readonly created_at: Date;
   readonly started_at: Date | null;
   readonly completed_at: Date | null;
+  /** Whether the run was started as one; it is real once `applied_at` is set. */
+  readonly dry_run: boolean;
+  readonly applied_at: Date | null;
+  readonly undone_at: Date | null;
+  /** This run's result is kept and so is the one before it: that of the run `before_job_id`, or none at all. */
+  readonly before_kept: boolean;
+  readonly before_job_id: string | null;
 }
 
 export interface RunError {

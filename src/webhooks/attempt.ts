@@ -76,10 +76,14 @@ function secretsIn(url: string): string[] {
   return [...searchParams.values(), ...written].filter((value) => value.length > 3);
 }
 
+/** What OpenSSL and Node call what is wrong with a certificate. */
+const CERTIFICATE = /CERT|^UNABLE_TO_|^ERR_TLS_/;
+
 /** For people, by code where there is one: Node's messages name addresses that are nobody's business. */
 function explain(error: unknown): string {
   if (error instanceof ForbiddenUrl) return `refused: the callback URL ${error.message}`;
   if (error instanceof CutOff) return error.message;
   const { code, message } = Object(error) as { code?: unknown; message?: unknown };
-  return typeof code === 'string' ? `no answer: ${code}` : `no answer: ${String(message).slice(0, 200)}`;
+  if (typeof code !== 'string') return `no answer: ${String(message).slice(0, 200)}`;
+  return CERTIFICATE.test(code) ? `its certificate is not trusted here: ${code}` : `no answer: ${code}`;
 }

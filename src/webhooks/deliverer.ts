@@ -27,6 +27,7 @@ export const DELIVERY_TIMES: DeliveryTimes = {
 };
 
 const CONCURRENCY = 16;
+const CONCURRENCY_A_HOST = 4;
 const GONE = 410;
 const GOES_DOWN = new CutOff('the worker went down during this attempt');
 
@@ -65,21 +66,28 @@ export class Deliverer implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async deliverAll(sender: Sender): Promise<void> {
     while (!this.stopping.signal.aborted) {
-      const full = await this.takeDue(sender);
-      if (full) await Promise.race(this.underWay.keys());
-      else await pause(this.times.pollMs, this.stopping.signal).catch(() => undefined);
+      await this.takeDue(sender);
+      await this.untilRoomOrTime();
     }
   }
 
-  /** Begins with what is due; tells whether it took all that it can, so that there may be more. */
-  private async takeDue(sender: Sender): Promise<boolean> {
+  private async takeDue(sender: Sender): Promise<void> {
+    const room = CONCURRENCY - this.underWay.size;
+    if (room === 0) return;
     try {
-      const due = await this.deliveries.claim(CONCURRENCY - this.underWay.size, this.times.leaseMs);
+      const due = await this.deliveries.claim(room, CONCURRENCY_A_HOST, this.times.leaseMs);
       for (const message of due) this.begin(message, sender);
     } catch (error) {
       this.logger.warn(`looking for messages failed, trying again: ${error instanceof Error ? error.message : error}`);
     }
-    return this.underWay.size >= CONCURRENCY;
+  }
+
+  /** Whatever ends may have made room, in all or at its host: then more of what is due can be taken at once. */
+  private async untilRoomOrTime(): Promise<void> {
+    const over = new AbortController();
+    const time = pause(this.times.pollMs, AbortSignal.any([this.stopping.signal, over.signal])).catch(() => undefined);
+    await Promise.race([time, ...this.underWay.keys()]);
+    over.abort();
   }
 
   private begin(message: ClaimedMessage, sender: Sender): void {

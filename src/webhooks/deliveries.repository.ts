@@ -34,21 +34,29 @@ export class DeliveriesRepository {
 
   /**
    * Takes up to `limit` messages that are due and that nobody alive works on, and opens their line in the log. Nobody else
-   * takes them for `leaseMs`; whoever dies in the meantime leaves them to the next.
+   * takes them for `leaseMs`; whoever dies in the meantime leaves them to the next. To one host no more than `limitAHost`
+   * are under way, so that a receiver that hangs holds up its own messages only.
    */
-  async claim(limit: number, leaseMs: number): Promise<ClaimedMessage[]> {
+  async claim(limit: number, limitAHost: number, leaseMs: number): Promise<ClaimedMessage[]> {
     return rows(
       this.db,
-      `WITH due AS (
+      `WITH pending AS (
+         SELECT webhook_id, next_attempt_at, split_part(url, '/', 3) AS host, coalesce(lease_until > now(), false) AS taken
+           FROM webhooks WHERE state = 'pending' AND next_attempt_at <= now()),
+       ranked AS (
+         SELECT webhook_id, taken, row_number() OVER (PARTITION BY host ORDER BY taken DESC, next_attempt_at) AS place
+           FROM pending),
+       due AS (
          SELECT webhook_id FROM webhooks
-          WHERE state = 'pending' AND next_attempt_at <= now() AND (lease_until IS NULL OR lease_until <= now())
+          WHERE webhook_id IN (SELECT webhook_id FROM ranked WHERE NOT taken AND place <= $3)
+            AND state = 'pending' AND (lease_until IS NULL OR lease_until <= now())
           ORDER BY next_attempt_at LIMIT $1 FOR UPDATE SKIP LOCKED),
        claimed AS (
          UPDATE webhooks w SET attempts = attempts + 1, lease_until = now() + make_interval(secs => $2)
            FROM due WHERE w.webhook_id = due.webhook_id RETURNING w.*),
        logged AS (INSERT INTO webhook_attempts (webhook_id, attempt) SELECT webhook_id, attempts FROM claimed)
        SELECT webhook_id, job_id, url, payload, attempts, failures FROM claimed`,
-      [limit, leaseMs / 1000],
+      [limit, leaseMs / 1000, limitAHost],
     );
   }
 

@@ -69,7 +69,7 @@ export class WikisRepository {
     await this.db.transaction(async (db) => {
       await lockIdleWiki(db, wikiId);
       // The keys would cascade all the same, but cluster by cluster: the big tables go faster in one sweep each.
-      for (const table of ['page_tags', 'page_clusters', 'page_vectors'])
+      for (const table of ['page_verdicts', 'run_tags', 'page_clusters', 'page_vectors'])
         await rows(db, `DELETE FROM ${table} WHERE wiki_id = $1`, [wikiId]);
       await rows(db, 'DELETE FROM wikis WHERE wiki_id = $1', [wikiId]);
       await unbindFromWiki(db, wikiId);

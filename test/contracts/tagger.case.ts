@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { fold } from '../../src/common/fold.js';
 import { type Tagger, type TaggingCorpus, TaggingError, type TagSuggestion } from '../../src/tagging/types.js';
-import { fold } from '../../src/tagging/vocabulary/fold.js';
 import { isUsableTag } from '../../src/tagging/vocabulary/hygiene.js';
 import { group, smallCorpus } from '../support/tagging.js';
 

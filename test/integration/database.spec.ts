@@ -50,7 +50,7 @@ for (const [kind, missing] of KINDS) {
       await expect(run('second')).rejects.toThrow('one_active_run_a_wiki');
       await expect(
         db.query(
-          `INSERT INTO page_tags (wiki_id, page_id, tag, confidence, source, status, job_id) VALUES ($1, 'none', 't', 1, 'cluster', 'applied', 'first')`,
+          `INSERT INTO run_tags (version, wiki_id, page_id, tag, tag_key, confidence, source, status, job_id) VALUES ('first', $1, 'none', 't', 't', 1, 'cluster', 'applied', 'first')`,
           [wiki_id],
         ),
       ).rejects.toThrow('foreign key');

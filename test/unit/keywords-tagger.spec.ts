@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { foldedWords } from '../../src/common/fold.js';
 import { KeywordsTagger } from '../../src/tagging/keywords/keywords-tagger.js';
 import type { TagGroup, TaggingCorpus } from '../../src/tagging/types.js';
-import { foldedWords } from '../../src/tagging/vocabulary/fold.js';
 
 const page = (title: string, text: string) => ({ title, text, humanTags: [] });
 const group = (key: string, members: number[], parentKey: string | null = null): TagGroup => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { fold } from '../../src/tagging/vocabulary/fold.js';
+import { fold } from '../../src/common/fold.js';
 import { cleanTag, isUsableTag } from '../../src/tagging/vocabulary/hygiene.js';
 import { commonNames, Vocabulary } from '../../src/tagging/vocabulary/vocabulary.js';
 

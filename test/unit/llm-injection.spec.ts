@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { fold } from '../../src/common/fold.js';
 import { type ClusteredWiki, keyOfCluster, taggingCorpus } from '../../src/pipeline/corpus.js';
 import { tagsOfPage } from '../../src/pipeline/page-tagging.js';
 import { type Run } from '../../src/pipeline/run.js';
 import { byMembership } from '../../src/tagging/propagation/weigh.js';
 import { TaggingError, type TagSuggestion } from '../../src/tagging/types.js';
-import { fold } from '../../src/tagging/vocabulary/fold.js';
 import { answerOf } from '../support/fake-openai.js';
 import { AIMS } from '../support/injection/aims.js';
 import { CARRIERS, type Poison } from '../support/injection/carriers.js';

@@ -103,6 +103,23 @@ describe('framed', () => {
         expect(out.every((v) => v >= -1 && v <= 1)).toBe(true);
         expect(out).toHaveLength(2 * points.length);
       }),
+      {
+        examples: [
+          [
+            [
+              [5e-324, 0],
+              [0, 0],
+            ],
+          ],
+          [
+            [
+              [2e-308, 0],
+              [1e-309, 1e-308],
+              [0, 0],
+            ],
+          ],
+        ],
+      },
     );
     expect([...framed(Float64Array.of(3, 5, 4, 5, 5, 7))]).toEqual([-0.5, 0, 0, 0, 0.5, 1]);
   });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { fold, foldedWords } from '../../src/common/fold.js';
 import { type PropagationPage, propagateToPage } from '../../src/tagging/propagation/propagate.js';
 import { firmness } from '../../src/tagging/propagation/weigh.js';
 import type { TagSuggestion } from '../../src/tagging/types.js';
-import { fold, foldedWords } from '../../src/tagging/vocabulary/fold.js';
 
 const page = (more: Partial<PropagationPage> = {}): PropagationPage => ({
   pageIndex: 7,

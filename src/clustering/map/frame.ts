@@ -6,6 +6,8 @@ const MOST = 0.98;
 const FAR = 1.5;
 /** How far from the middle the points stand that are not far off, where some are. */
 const INNER = 0.9;
+/** Points that lie within less than this are one spot: a quotient of such numbers may be none. */
+const ONE_SPOT = 1e-300;
 
 /**
  * Fits positions into the square from -1 to 1, the median in the middle. Points far off (by the greater of |x| and |y|) are
@@ -26,7 +28,7 @@ export function framed(at: Plane): Plane {
   const outermost = quantile(radius, 1);
   const far = FAR * quantile(radius, MOST);
   const out = new Float64Array(at.length);
-  if (far === 0) return out;
+  if (far < ONE_SPOT) return out;
   for (let i = 0; i < points; i++) {
     const beyond = radius[i] / far;
     const scale = outermost <= far ? 1 / outermost : (beyond <= 1 ? INNER : (1 - (1 - INNER) / beyond) / beyond) / far;

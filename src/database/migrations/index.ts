@@ -4,6 +4,7 @@ import { Sidecars1764000000000 } from './1764000000000-sidecars.js';
 import { Webhooks1764100000000 } from './1764100000000-webhooks.js';
 import { Access1764200000000 } from './1764200000000-access.js';
 import { Setbacks1764300000000 } from './1764300000000-setbacks.js';
+import { Review1764400000000 } from './1764400000000-review.js';
 import { WikiApp1764600000000 } from './1764600000000-wiki-app.js';
 
 /** All migrations, oldest first. Append; never change one that has landed. */
@@ -14,5 +15,6 @@ export const MIGRATIONS = [
   Webhooks1764100000000,
   Access1764200000000,
   Setbacks1764300000000,
+  Review1764400000000,
   WikiApp1764600000000,
 ];

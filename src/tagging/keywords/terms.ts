@@ -1,4 +1,4 @@
-import { fold } from '../vocabulary/fold.js';
+import { fold } from '../../common/fold.js';
 import { isUsableTag } from '../vocabulary/hygiene.js';
 import { commonNames, mostCommon } from '../vocabulary/vocabulary.js';
 import { GENERIC_WORDS } from './language.js';

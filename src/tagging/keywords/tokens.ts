@@ -1,4 +1,4 @@
-import { fold } from '../vocabulary/fold.js';
+import { fold } from '../../common/fold.js';
 import { AFTER_VERBS, BEFORE_VERBS, detectLanguage, stopWordsOf } from './language.js';
 import { isNameable, isUnspaced, runsOf, withoutPossessive } from './text.js';
 

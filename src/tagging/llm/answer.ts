@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { fold } from '../../common/fold.js';
 import { type TagSuggestion } from '../types.js';
 import { type Support } from '../untrusted/support.js';
-import { fold } from '../vocabulary/fold.js';
 import { cleanTag, tagProblem } from '../vocabulary/hygiene.js';
 
 /** Counts up when the form of an answer changes: older stored answers are then asked for again. */

@@ -1,5 +1,5 @@
+import { fold } from '../../common/fold.js';
 import { looksLikeInstruction } from '../untrusted/instructions.js';
-import { fold } from '../vocabulary/fold.js';
 import { isUsableTag } from '../vocabulary/hygiene.js';
 import { commonNames, Vocabulary } from '../vocabulary/vocabulary.js';
 

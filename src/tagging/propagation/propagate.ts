@@ -1,5 +1,5 @@
+import { fold, foldedWords } from '../../common/fold.js';
 import type { PageWeighing, TagEvidence, TagSource, TagSuggestion } from '../types.js';
-import { fold, foldedWords } from '../vocabulary/fold.js';
 import { saidBy } from './said.js';
 import { byMembership, clamp } from './weigh.js';
 

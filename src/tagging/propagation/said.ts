@@ -1,5 +1,5 @@
+import { fold } from '../../common/fold.js';
 import { isUnspaced } from '../keywords/text.js';
-import { fold } from '../vocabulary/fold.js';
 
 /** What is read of a page: a longer one has said what it is about by then. */
 const MAX_CHARACTERS = 20_000;

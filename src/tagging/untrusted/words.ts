@@ -1,5 +1,5 @@
+import { foldedWords } from '../../common/fold.js';
 import { isUnspaced } from '../keywords/text.js';
-import { foldedWords } from '../vocabulary/fold.js';
 import { plain } from './readings.js';
 
 /** Scripts whose words stand apart and change at their end; in all others a word is looked for anywhere. */

@@ -1,4 +1,4 @@
-import { fold } from './fold.js';
+import { fold } from '../../common/fold.js';
 
 /**
  * The tag names of one wiki: one canonical surface form for every folded key, so that a wiki never holds 'Cookie',

@@ -182,16 +182,36 @@ describe('delivery of webhooks', () => {
     expect(received.map((r) => r.headers['webhook-id']).sort()).toEqual([...ids].sort());
   });
 
-  it('has no more than 16 under way', async () => {
+  it('has no more than 4 under way to one host, so that one that hangs does not hold up the others', async () => {
     const open: ServerResponse[] = [];
     const { url, host, received } = await receive((response) => void open.push(response));
+    const healthy = await Receiver.listen(statuses(200));
     for (let i = 0; i < 20; i++) await outbox.add(url);
-    outbox.deliver([host]);
+    const other = await outbox.add(healthy.url);
+    outbox.deliver([host, healthy.host]);
+    outbox.deliver([host, healthy.host]);
+    await outbox.untilState(other, 'delivered');
+    await until(() => open.length === 4, 10_000, '4 requests');
+    const [{ n }] = await outbox.db.query('SELECT count(*)::int AS n FROM webhooks WHERE lease_until IS NOT NULL');
+    expect([n, received.length]).toEqual([4, 4]);
+    for (const response of open) response.end();
+    await until(() => open.length === 8, 10_000, 'the next four');
+    await healthy.close();
+  });
+
+  it('has no more than 16 under way in one worker', async () => {
+    const open: ServerResponse[] = [];
+    const hosts = await Promise.all(
+      Array.from({ length: 5 }, () => Receiver.listen((response) => void open.push(response))),
+    );
+    for (const { url } of hosts) for (let i = 0; i < 4; i++) await outbox.add(url);
+    outbox.deliver(hosts.map(({ host }) => host));
     await until(() => open.length === 16, 10_000, '16 requests');
     const [{ n }] = await outbox.db.query('SELECT count(*)::int AS n FROM webhooks WHERE lease_until IS NOT NULL');
-    expect([n, received.length]).toEqual([16, 16]);
+    expect([n, open.length]).toEqual([16, 16]);
     for (const response of open) response.end();
     await until(() => open.length === 20, 10_000, 'the rest');
+    await Promise.all(hosts.map((receiver) => receiver.close()));
   });
 
   it('leaves what it is cut off from to the next worker, at once, when it is asked to end', async () => {

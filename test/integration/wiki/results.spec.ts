@@ -36,12 +36,22 @@ describe('results', () => {
       wiki,
     );
     await sql(
-      `INSERT INTO page_tags (wiki_id, page_id, tag, confidence, source, status, job_id, cluster_id)
-       SELECT $1, x.page_id, x.tag, x.confidence, x.source, x.status, '${JOB}', x.cluster_id
+      `INSERT INTO run_tags (version, wiki_id, page_id, tag, tag_key, confidence, source, status, job_id, cluster_id)
+       SELECT '${JOB}', $1, x.page_id, x.tag, x.tag, x.confidence, x.source, x.status, '${JOB}', x.cluster_id
          FROM (VALUES ('a', 'coffee', 0.63, 'cluster', 'suggested', 0), ('b', 'coffee', 0.9, 'cluster', 'applied', 0),
-           ('b', 'beans', 0.95, 'cluster', 'applied', 0), ('b', 'no', 0.9, 'cluster', 'rejected', 0),
+           ('b', 'beans', 0.95, 'cluster', 'applied', 0), ('b', 'no', 0.9, 'cluster', 'applied', 0),
            ('d', 'tea', 0.3, 'nearest', 'suggested', 1), ('e', 'coffee', 0.9, 'cluster', 'applied', 0))
            AS x (page_id, tag, confidence, source, status, cluster_id)`,
+      wiki,
+    );
+    await sql(
+      `INSERT INTO decisions (decision_id, wiki_id, decision, tag, tag_key, page_id, changed, decided_by)
+       VALUES ('dec_no', $1, 'reject', 'no', 'no', 'b', 1, 'anna')`,
+      wiki,
+    );
+    await sql(
+      `INSERT INTO page_verdicts (decision_id, seq, wiki_id, page_id, tag, tag_key, verdict, confidence, source)
+       SELECT decision_id, seq, wiki_id, page_id, tag, tag_key, 'rejected', 0.9, 'cluster' FROM decisions WHERE wiki_id = $1`,
       wiki,
     );
   });

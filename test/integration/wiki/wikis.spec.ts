@@ -153,12 +153,37 @@ describe('wikis', () => {
       [wiki],
     );
     await app.db.query(
-      `INSERT INTO page_tags (wiki_id, page_id, tag, confidence, source, status, job_id, cluster_id)
-                        VALUES ($1, 'a', 't', 1, 'cluster', 'applied', 'old-run', 0)`,
+      `INSERT INTO run_tags (version, wiki_id, page_id, tag, tag_key, confidence, source, status, job_id, cluster_id)
+                        VALUES ('old-run', $1, 'a', 't', 't', 1, 'cluster', 'applied', 'old-run', 0)`,
       [wiki],
     );
+    await startRun(wiki, 'new-run', 'completed');
+    await app.db.query(`UPDATE runs SET before_job_id = 'old-run', before_kept = true WHERE job_id = 'new-run'`);
+    await app.db.query(
+      `INSERT INTO decisions (decision_id, wiki_id, decision, tag, tag_key, page_id, changed, decided_by)
+       VALUES ('dec_1', $1, 'reject', 't', 't', 'a', 1, 'anna'), ('dec_2', $1, 'reject', 'u', 'u', NULL, 0, 'anna')`,
+      [wiki],
+    );
+    await app.db.query(
+      `INSERT INTO page_verdicts (decision_id, seq, wiki_id, page_id, tag, tag_key, verdict, confidence, source)
+       VALUES ('dec_1', 1, $1, 'a', 't', 't', 'rejected', 1, 'cluster')`,
+      [wiki],
+    );
+    await app.db.query(`INSERT INTO tag_rules (wiki_id, tag_key, decision_id, seq) VALUES ($1, 'u', 'dec_2', 2)`, [
+      wiki,
+    ]);
     expect((await app.call('DELETE', `/wikis/${wiki}`)).status).toBe(204);
-    for (const table of ['wikis', 'pages', 'page_vectors', 'page_clusters', 'page_tags', 'runs'])
+    for (const table of [
+      'wikis',
+      'pages',
+      'page_vectors',
+      'page_clusters',
+      'run_tags',
+      'runs',
+      'decisions',
+      'page_verdicts',
+      'tag_rules',
+    ])
       expect(await app.db.query(`SELECT * FROM ${table} WHERE wiki_id = $1`, [wiki])).toEqual([]);
     for (const table of ['clusters', 'run_errors'])
       expect(await app.db.query(`SELECT * FROM ${table} WHERE job_id = 'old-run'`)).toEqual([]);

@@ -33,3 +33,6 @@ export function foldedWords(name: string): readonly string[] {
   const key = fold(name);
   return key === '' ? [] : key.split(' ');
 }
+
+/** The key of a tag as it is stored: names that fold to nothing, such as '!!!', are their own. */
+export const tagKey = (name: string): string => fold(name) || name;
