@@ -7,9 +7,15 @@ import { bootstrap, root } from './bootstrap.mjs';
 // V8 lets garbage of old runs lie until the heap has doubled, which looks like a leak; these keep it near what is in use.
 const SERVICE = ['--enable-source-maps', '--initial-old-space-size=64', '--heap-growing-percent=30'];
 
+const JEST = [
+  ...['--experimental-vm-modules', '--no-warnings'],
+  ...['node_modules/jest/bin/jest.js', '--config', 'jest.config.json'],
+];
+
 const PROGRAMS = {
   build: [],
-  test: ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', '--config', 'jest.config.json'],
+  test: JEST,
+  'test:browser': [...JEST, '--testPathPatterns', 'test/browser/'],
   start: [...SERVICE, 'dist/src/main.js'],
   'start:api': [...SERVICE, 'dist/src/api.js'],
   'start:worker': [...SERVICE, 'dist/src/worker.js'],
@@ -36,7 +42,9 @@ try {
 }
 if (program.length > 0) {
   const [first, ...others] = program.map((part) => (/^(dist|node_modules)\//.test(part) ? join(root, part) : part));
-  const child = spawn(process.execPath, [first, ...others, ...rest], { stdio: 'inherit' });
+  // Where the browser was asked for by name, a machine without one is a failure and no skip.
+  const env = name === 'test:browser' ? { ...process.env, WIKITAG_BROWSER: 'required' } : process.env;
+  const child = spawn(process.execPath, [first, ...others, ...rest], { stdio: 'inherit', env });
   // Ctrl-C reaches the child by itself; a plain kill of this process must be passed on.
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('close', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));

@@ -17,6 +17,8 @@ import type {
   ReviewItem,
   StoredPage,
   TagCount,
+  TagStatus,
+  Wiki,
 } from './types';
 
 const wiki = (id: number) => `/service/wikis/${id}`;
@@ -24,7 +26,7 @@ const job = (id: string) => `/service/analyze/wiki/cluster/${encodeURIComponent(
 const exchange = (id: string) => `/service/exchanges/${encodeURIComponent(id)}`;
 
 export interface ReviewFilter {
-  readonly status?: string;
+  readonly status: TagStatus;
   readonly cluster_id?: number;
   readonly tag?: string;
   readonly page_id?: string;
@@ -33,6 +35,7 @@ export interface ReviewFilter {
 
 /** The tagging service, as the wiki app's gateway passes it on. */
 export const service = {
+  wiki: (id: number, signal?: AbortSignal) => json<Pick<Wiki, 'pages' | 'current_job_id'>>(wiki(id), { signal }),
   storedPages: (id: number, signal?: AbortSignal) =>
     everyItem<'pages', StoredPage>(`${wiki(id)}/pages`, 'pages', signal),
   clusters: (id: number, signal?: AbortSignal) =>
@@ -55,11 +58,10 @@ export const service = {
   review: (id: number, filter: ReviewFilter, cursor?: string, signal?: AbortSignal) =>
     json<List<'items', ReviewItem>>(`${wiki(id)}/review${query({ ...filter, cursor, limit: 50 })}`, { signal }),
   decide: (id: number, body: DecisionRequest) =>
-    json<{ decision_id: Decision['decision_id']; changed: number }>(`${wiki(id)}/decisions`, { method: 'POST', body }),
+    json<{ decision_id: string; changed: number }>(`${wiki(id)}/decisions`, { method: 'POST', body }),
   decisions: (id: number, signal?: AbortSignal) =>
     json<List<'decisions', Decision>>(`${wiki(id)}/decisions`, { signal }),
-  takeBack: (id: number, decision: Decision['decision_id']) =>
-    json<void>(`${wiki(id)}/decisions/${decision}`, { method: 'DELETE' }),
+  takeBack: (id: number, decision: string) => json<void>(`${wiki(id)}/decisions/${decision}`, { method: 'DELETE' }),
 
   connection: (id: number, signal?: AbortSignal) => json<Connection>(`${wiki(id)}/connection`, { signal }),
   connect: (id: number, body: Connection) => json<Checked>(`${wiki(id)}/connection`, { method: 'PUT', body }),

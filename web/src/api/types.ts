@@ -10,6 +10,8 @@ export interface Wiki {
   readonly name: string;
   readonly pages: number;
   readonly owner: string | null;
+  /** The run whose clusters and tags the wiki shows; null before the first. */
+  readonly current_job_id: string | null;
 }
 
 export type JobStatus = 'queued' | 'processing' | 'completed' | 'failed' | 'cancelled';
@@ -36,9 +38,9 @@ export interface Job {
   readonly created_at: string;
   readonly started_at: string | null;
   readonly completed_at: string | null;
-  readonly dry_run?: boolean;
-  readonly applied_at?: string | null;
-  readonly undone_at?: string | null;
+  readonly dry_run: boolean;
+  readonly applied_at: string | null;
+  readonly undone_at: string | null;
 }
 
 export interface RunOptions {
@@ -124,12 +126,13 @@ export interface DecisionRequest {
 }
 
 export interface Decision {
-  readonly decision_id: number | string;
+  readonly decision_id: string;
   readonly decision: 'approve' | 'reject' | 'rename';
   readonly tag: string;
   readonly page_id: string | null;
   readonly cluster_id: number | null;
   readonly new_tag: string | null;
+  readonly decided_by: string;
 }
 
 interface ConfidentStatus {
@@ -154,7 +157,7 @@ export interface DiffTotals {
 }
 
 export interface Notification {
-  readonly id: number | string;
+  readonly notification_id: string;
   readonly message: string;
   readonly wiki_id: number;
   readonly job_id: string | null;

@@ -1,12 +1,15 @@
 import { type ReactNode, useState } from 'react';
 import { service } from '../api/service';
-import type { PageTitle } from '../api/types';
+import type { PageTag, PageTitle, TagStatus } from '../api/types';
 import { Confidence } from '../shell/Confidence';
 import { useLoad } from '../shell/use-load';
 import { Waiting } from '../shell/Waiting';
 
+/** Where the tags are known already, those of people are shown too: the review has only those of runs. */
+type TaggedPage = PageTitle & { readonly tags?: readonly PageTag[] };
+
 /** A page's title that unfolds to its tags, each with why it is there. They are asked for when it is opened. */
-export function PageTags({ wikiId, page, children }: { wikiId: number; page: PageTitle; children?: ReactNode }) {
+export function PageTags({ wikiId, page, children }: { wikiId: number; page: TaggedPage; children?: ReactNode }) {
   const [opened, setOpened] = useState(false);
   return (
     <details onToggle={(event) => event.currentTarget.open && setOpened(true)}>
@@ -14,35 +17,49 @@ export function PageTags({ wikiId, page, children }: { wikiId: number; page: Pag
         <span className="name">{page.title}</span>
         {children}
       </summary>
-      {opened && <Reasons wikiId={wikiId} pageId={page.page_id} />}
+      {opened && <Reasons wikiId={wikiId} page={page} />}
     </details>
   );
 }
 
 /** The tags of a page, each with its confidence, its state and why it is there. */
-export function Reasons({ wikiId, pageId }: { wikiId: number; pageId: string }) {
-  const review = useLoad((signal) => service.review(wikiId, { page_id: pageId }, undefined, signal), [wikiId, pageId]);
+export function Reasons({ wikiId, page }: { wikiId: number; page: TaggedPage }) {
+  const found = useLoad(
+    async (signal) => {
+      const ofStatus = (status: TagStatus) =>
+        service.review(wikiId, { page_id: page.page_id, status }, undefined, signal);
+      const lists = await Promise.all((['applied', 'suggested', 'rejected'] as const).map(ofStatus));
+      return lists.flatMap(({ items }) => items);
+    },
+    [wikiId, page.page_id],
+  );
+  const byPeople = page.tags?.filter(({ source }) => source === 'human') ?? [];
   return (
-    <Waiting of={review} what="its tags">
-      {({ items }) =>
-        items.length === 0 ? (
-          <p className="quiet">No tags.</p>
-        ) : (
-          <ul className="plain reasons">
-            {items.map((item) => (
-              <li key={`${item.tag} ${item.source}`}>
-                <span className={`tag ${item.status === 'applied' ? 'good' : item.status === 'rejected' ? 'off' : ''}`}>
-                  {item.tag}
-                </span>{' '}
-                <small>
-                  {item.status} <Confidence value={item.confidence} of="confidence" />
-                </small>
-                <p className="quiet">{item.why}</p>
-              </li>
-            ))}
-          </ul>
-        )
-      }
+    <Waiting of={found} what="its tags">
+      {(items) => (
+        <ul className="plain reasons">
+          {byPeople.map(({ tag }) => (
+            <Reason key={tag} tag={tag} status="applied" why="People gave it in the wiki itself." />
+          ))}
+          {items.map(({ tag, status, why, confidence }) => (
+            <Reason key={`${tag} ${status}`} tag={tag} status={status} why={why}>
+              <Confidence value={confidence} of="confidence" />
+            </Reason>
+          ))}
+          {byPeople.length + items.length === 0 && <li className="quiet">No tags.</li>}
+        </ul>
+      )}
     </Waiting>
+  );
+}
+
+const LOOKS = { applied: 'tag good', suggested: 'tag', rejected: 'tag off' } as const;
+
+function Reason({ tag, status, why, children }: { tag: string; status: TagStatus; why: string; children?: ReactNode }) {
+  return (
+    <li>
+      <span className={LOOKS[status]}>{tag}</span> <small>{status}</small> {children}
+      <p className="quiet">{why}</p>
+    </li>
   );
 }

@@ -92,7 +92,7 @@ function Shown({ wikiId, tree, points }: Found & { wikiId: number }) {
                       </span>
                     ))}
               </p>
-              <Reasons key={chosen.page_id} wikiId={wikiId} pageId={chosen.page_id} />
+              <Reasons key={chosen.page_id} wikiId={wikiId} page={chosen} />
             </>
           )}
         </section>

@@ -39,7 +39,7 @@ export function DecisionList({ wikiId, round, decisions }: { wikiId: number; rou
   );
 }
 
-function sayDecision({ decision, tag, page_id, cluster_id, new_tag }: Decision): string {
-  const where = page_id != null ? `on page ${page_id}` : cluster_id != null ? `in cluster ${cluster_id}` : 'everywhere';
-  return `“${tag}” ${DID[decision]}${new_tag == null ? '' : ` to “${new_tag}”`} ${where}`;
+function sayDecision({ decision, tag, page_id, cluster_id, new_tag, decided_by }: Decision): string {
+  const where = page_id != null ? `on ${page_id}` : cluster_id != null ? 'in a cluster' : 'everywhere';
+  return `“${tag}” ${DID[decision]}${new_tag == null ? '' : ` to “${new_tag}”`} ${where}, by ${decided_by}`;
 }

@@ -31,7 +31,10 @@ export function Filters({
     >
       <label>
         Show
-        <select value={value.status} onChange={(event) => onChange({ ...value, status: event.target.value })}>
+        <select
+          value={value.status}
+          onChange={(event) => onChange({ ...value, status: event.target.value as ReviewFilter['status'] })}
+        >
           <option value="suggested">Suggested tags</option>
           <option value="applied">Applied tags</option>
           <option value="rejected">Rejected tags</option>

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { service } from '../api/service';
-import type { Decision, DecisionRequest } from '../api/types';
+import type { DecisionRequest } from '../api/types';
 import { count } from '../shell/format';
 import { type Action, useAction } from '../shell/use-action';
 
@@ -9,8 +9,8 @@ export interface Decisions extends Action {
   readonly said: string;
   /** @param everywhere it was about more than the item at hand, so that the lists must be asked for again */
   readonly decide: (request: DecisionRequest, everywhere: boolean) => Promise<boolean>;
-  readonly takeBack: (id: Decision['decision_id']) => Promise<boolean>;
-  readonly last: Decision['decision_id'] | undefined;
+  readonly takeBack: (id: string) => Promise<boolean>;
+  readonly last: string | undefined;
 }
 
 const DID = { approve: 'Approved', reject: 'Rejected', rename: 'Renamed' } as const;
@@ -19,7 +19,7 @@ const DID = { approve: 'Approved', reject: 'Rejected', rename: 'Renamed' } as co
 export function useDecide(wikiId: number, again: () => void): Decisions {
   const action = useAction();
   const [said, setSaid] = useState('');
-  const [last, setLast] = useState<Decision['decision_id']>();
+  const [last, setLast] = useState<string>();
   return {
     ...action,
     said,

@@ -3,15 +3,22 @@ import type { Job } from '../api/types';
 import { count, duration, figure, when } from '../shell/format';
 import { hrefOf } from '../shell/route';
 import { Diff } from './Diff';
-import { lastTagging } from './page-changes';
 import { RunActions } from './RunActions';
 import { RunErrors } from './RunErrors';
 
 const SHOWN = 10;
 
 /** The runs that have ended, newest first, with what can be done about each. */
-export function PastRuns({ jobs, changed }: { jobs: readonly Job[]; changed: () => void }) {
-  const current = lastTagging(jobs);
+export function PastRuns({
+  jobs,
+  current,
+  changed,
+}: {
+  jobs: readonly Job[];
+  /** The run whose clusters and tags the wiki shows. */
+  current: Job | undefined;
+  changed: () => void;
+}) {
   if (jobs.length === 0) return null;
   return (
     <section aria-labelledby="past">
@@ -44,7 +51,7 @@ function PastRun({
   return (
     <>
       <h3>
-        {job.dry_run === true ? 'Dry run' : 'Run'} of {when(job.created_at)} <Outcome job={job} />
+        {job.dry_run ? 'Dry run' : 'Run'} of {when(job.created_at)} <Outcome job={job} />
       </h3>
       <p className="quiet">
         {count(progress.pages_fetched, 'page')}, {count(progress.clusters_created, 'cluster')},{' '}
@@ -64,20 +71,20 @@ function PastRun({
         )}
         {job.status === 'completed' && (
           <button type="button" aria-expanded={shown} onClick={() => setShown(!shown)}>
-            {job.dry_run === true && job.applied_at == null ? 'What would change' : 'What it changed'}
+            {job.dry_run && job.applied_at === null ? 'What would change' : 'What it changed'}
           </button>
         )}
         <RunActions job={job} newest={newest} current={current} changed={changed} />
       </div>
-      {shown && <Diff jobId={job.job_id} dry={job.dry_run === true && job.applied_at == null} />}
+      {shown && <Diff jobId={job.job_id} dry={job.dry_run && job.applied_at === null} />}
     </>
   );
 }
 
 function Outcome({ job }: { job: Job }) {
-  if (job.undone_at != null) return <span className="tag off">undone</span>;
-  if (job.dry_run === true && job.status === 'completed')
-    return <span className="tag">{job.applied_at == null ? 'not applied' : 'applied'}</span>;
+  if (job.undone_at !== null) return <span className="tag off">undone</span>;
+  if (job.dry_run && job.status === 'completed')
+    return <span className="tag">{job.applied_at === null ? 'not applied' : 'applied'}</span>;
   if (job.status === 'completed')
     return <span className="tag good">{job.errors.length > 0 ? 'completed with errors' : 'completed'}</span>;
   return <span className="tag bad">{job.status}</span>;

@@ -16,7 +16,7 @@ export function Progress({ seen, onEnd }: { seen: Job; onEnd: () => void }) {
   const stage = STAGES.findIndex((candidate) => candidate.stage === job.stage);
   return (
     <section className="panel" aria-labelledby="progress">
-      <h2 id="progress">{job.dry_run === true ? 'A dry run is under way' : 'A run is under way'}</h2>
+      <h2 id="progress">{job.dry_run ? 'A dry run is under way' : 'A run is under way'}</h2>
       <div
         className="progress"
         role="progressbar"

@@ -23,12 +23,12 @@ export function RunActions({
   const unfinished = job.status === 'failed' || job.status === 'cancelled' || job.errors.length > 0;
   return (
     <>
-      {newest && unfinished && job.undone_at == null && (
+      {newest && unfinished && job.undone_at === null && (
         <button type="button" disabled={busy} onClick={() => tell('resume')}>
           Resume
         </button>
       )}
-      {job.dry_run === true && job.status === 'completed' && job.applied_at == null && (
+      {job.dry_run && job.status === 'completed' && job.applied_at === null && (
         <Confirm
           label="Apply"
           question="Give the wiki the clusters and tags of this dry run? It can be undone."

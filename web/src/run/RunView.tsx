@@ -10,22 +10,28 @@ import { StartRun } from './StartRun';
 /** Start a run, watch it, and look back at the earlier ones. */
 export function RunView({ wiki }: { wiki: Wiki }) {
   const id = wiki.wiki_id;
-  const jobs = useLoad((signal) => service.jobs(id, signal), [id]);
+  const jobs = useLoad(
+    async (signal) => {
+      const [all, { current_job_id }] = await Promise.all([service.jobs(id, signal), service.wiki(id, signal)]);
+      return { all, current: all.find((job) => job.job_id === current_job_id) };
+    },
+    [id],
+  );
   const { reload } = jobs;
   return (
     <>
       <h1>{wiki.name}</h1>
       <Waiting of={jobs} what="the runs">
-        {(all) => {
+        {({ all, current }) => {
           const active = all.find(isActive);
           return (
             <>
               {active === undefined ? (
-                <StartRun wikiId={id} jobs={all} started={reload} />
+                <StartRun wikiId={id} jobs={all} current={current} started={reload} />
               ) : (
                 <Progress key={active.job_id} seen={active} onEnd={reload} />
               )}
-              <PastRuns jobs={all.filter((job) => !isActive(job))} changed={reload} />
+              <PastRuns jobs={all.filter((job) => !isActive(job))} current={current} changed={reload} />
             </>
           );
         }}

@@ -13,10 +13,21 @@ import { Options, USUAL_OPTIONS } from './Options';
 import { type PageChanges, pageChanges } from './page-changes';
 
 /** What a run would have to do, what it costs, and the buttons that begin it. */
-export function StartRun({ wikiId, jobs, started }: { wikiId: number; jobs: readonly Job[]; started: () => void }) {
+export function StartRun({
+  wikiId,
+  jobs,
+  current,
+  started,
+}: {
+  wikiId: number;
+  jobs: readonly Job[];
+  /** The run whose clusters and tags the wiki shows. */
+  current: Job | undefined;
+  started: () => void;
+}) {
   const changes = useLoad(
-    async (signal) => pageChanges(await service.storedPages(wikiId, signal), jobs),
-    [wikiId, jobs],
+    async (signal) => pageChanges(await service.storedPages(wikiId, signal), current),
+    [wikiId, current?.job_id],
   );
   const [options, setOptions] = useState<RunOptions>(USUAL_OPTIONS);
   const { run, busy, error } = useAction();
@@ -36,7 +47,7 @@ export function StartRun({ wikiId, jobs, started }: { wikiId: number; jobs: read
           ) : (
             <>
               <Facts changes={found} jobs={jobs} options={options} />
-              <Options value={options} onChange={setOptions} again={jobs.length > 0} />
+              <Options value={options} onChange={setOptions} again={current !== undefined} />
               <p className="row">
                 <button type="button" className="main" disabled={busy} onClick={() => start(false)}>
                   Start

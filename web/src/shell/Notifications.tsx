@@ -38,11 +38,15 @@ export function Notifications() {
         {all.length === 0 && <p className="quiet">None yet. You hear here of runs that have ended.</p>}
         <ul className="plain">
           {all.map((note) => (
-            <li key={note.id} className={note.read_at === null ? 'unread' : undefined}>
+            <li key={note.notification_id} className={note.read_at === null ? 'unread' : undefined}>
               <a href={hrefOf(note.wiki_id, 'run')}>{note.message}</a>
               <small>{when(note.created_at)}</small>
               {note.read_at === null && (
-                <button type="button" className="link" onClick={() => wikiApp.read(note.id).then(reload, reload)}>
+                <button
+                  type="button"
+                  className="link"
+                  onClick={() => wikiApp.read(note.notification_id).then(reload, reload)}
+                >
                   Mark as read
                 </button>
               )}
