@@ -38,7 +38,7 @@ const DIFF_SQL = `
   ), changes AS (
     SELECT p.page_id, p.title, d.tag, d.kind, d.old_confidence, d.old_status, d.confidence, d.status
       FROM difference d JOIN pages p ON p.wiki_id = $1 AND p.page_id = d.page_id WHERE p.published
-  ), some AS (
+  ), listed AS (
     SELECT page_id, title,
            coalesce(json_agg(json_build_object('tag', tag, 'confidence', confidence, 'status', status)
              ORDER BY confidence DESC, tag) FILTER (WHERE kind = 'added'), '[]') AS added,
@@ -50,7 +50,7 @@ const DIFF_SQL = `
              ORDER BY confidence DESC, tag) FILTER (WHERE kind = 'changed'), '[]') AS changed
       FROM changes WHERE page_id > $4 GROUP BY page_id, title ORDER BY page_id LIMIT $5
   )
-  SELECT (SELECT json_agg(some ORDER BY page_id) FROM some) AS pages,
+  SELECT (SELECT json_agg(listed ORDER BY page_id) FROM listed) AS pages,
          json_build_object('pages_changed', count(DISTINCT page_id), 'tags_added', count(*) FILTER (WHERE kind = 'added'),
            'tags_removed', count(*) FILTER (WHERE kind = 'removed'), 'tags_changed', count(*) FILTER (WHERE kind = 'changed')) AS totals
     FROM changes`;
