@@ -40,7 +40,7 @@ export const wikiAppJob = z.looseObject({
       '`calling`: the service was asked, and whether the run has begun is not known yet. The others as in the service.',
   }),
   started_by: z.string().meta({ description: 'The `sub` of who asked for it.' }),
-  options: z.record(z.string(), z.unknown()).meta({ description: 'The options that were asked for.' }),
+  options: z.record(z.string(), z.unknown()).meta({ description: 'As they apply, once the run was seen; before, as they were asked for.' }),
   error: z
     .object({
       code: z.string().meta({ description: 'As in problem+json.' }),
@@ -81,8 +81,9 @@ export function describeJob(row: JobRow): WikiAppJob {
     progress: null,
     errors: [],
     completed_at: null,
+    options,
     ...job,
-    ...{ request_id, job_id, wiki_id, status, started_by, options, error, trouble },
+    ...{ request_id, job_id, wiki_id, status, started_by, error, trouble },
     created_at: row.created_at.toISOString(),
     checked_at: row.checked_at?.toISOString() ?? null,
   } as WikiAppJob;
