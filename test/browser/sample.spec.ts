@@ -167,7 +167,6 @@ describeInBrowser('the page, from start to finish on the sample wiki', () => {
     await page.getByRole('button', { name: 'Try it first' }).click();
     await page.getByRole('heading', { name: /^Dry run of .* not applied$/ }).waitFor();
     await page.getByRole('button', { name: 'What would change' }).click();
-    await page.waitForTimeout(3000); await page.screenshot({ path: '/tmp/e5/fail.png', fullPage: true });
     await page.getByText(/\d+ pages? would change/).waitFor();
     await picture(page, 'dry-run');
     await page.getByRole('button', { name: 'Apply', exact: true }).click();

@@ -1,5 +1,5 @@
-import { signUserToken } from '../../src/wiki-app/user-tokens.js';
 import type { Role } from '../../src/wiki-app/user.js';
+import { signUserToken } from '../../src/wiki-app/user-tokens.js';
 import type { Answer, TestService } from './service.js';
 
 export const JWT_SECRET = 'a secret for the tokens of the tests, long enough';

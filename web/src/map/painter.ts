@@ -60,9 +60,11 @@ export function createPainter(canvas: HTMLCanvasElement): Painter | undefined {
       points = places.length / 2;
     },
     draw(camera, size, pixelRatio) {
-      canvas.width = Math.round(size.width * pixelRatio);
-      canvas.height = Math.round(size.height * pixelRatio);
-      gl.viewport(0, 0, canvas.width, canvas.height);
+      const [width, height] = [Math.round(size.width * pixelRatio), Math.round(size.height * pixelRatio)];
+      if (canvas.width !== width || canvas.height !== height) {
+        Object.assign(canvas, { width, height }); // dear: the browser makes a new drawing buffer, even for the same size
+        gl.viewport(0, 0, width, height);
+      }
       gl.clear(gl.COLOR_BUFFER_BIT);
       gl.uniform2f(middle, camera.x, camera.y);
       gl.uniform2f(stretch, (2 * camera.scale) / size.width, (2 * camera.scale) / size.height);

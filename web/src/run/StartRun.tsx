@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { ApiError } from '../api/http';
 import { service } from '../api/service';
 import type { Job, RunOptions } from '../api/types';
 import { wikiApp } from '../api/wiki-app';
@@ -31,10 +32,13 @@ export function StartRun({
   );
   const [options, setOptions] = useState<RunOptions>(USUAL_OPTIONS);
   const { run, busy, error } = useAction();
-  const start = async (dry_run: boolean) => {
-    await run(() => wikiApp.start(wikiId, { ...options, dry_run }));
-    started(); // after an error too: a run that was begun elsewhere is shown then
-  };
+  const start = (dry_run: boolean) =>
+    run(async () => {
+      await wikiApp.start(wikiId, { ...options, dry_run }).catch((failure: unknown) => {
+        if (!(failure instanceof ApiError && failure.code === 'run_active')) throw failure; // one begun elsewhere is shown
+      });
+      started();
+    });
   return (
     <section className="panel" aria-labelledby="start">
       <h2 id="start">Tag this wiki</h2>

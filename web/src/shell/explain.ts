@@ -13,7 +13,7 @@ const NEXT: Readonly<Record<string, string>> = {
   http_404: 'This service may be older than this page, or a part of it is switched off.',
   unauthorized: 'Open the link that the service printed when it started; it is good for some hours.',
   forbidden: 'Ask the owner of the wiki, or an admin, to do it or to make you the owner.',
-  run_active: 'It is shown below. Wait for its end, or cancel it.',
+  run_active: 'Wait for the end of the run, or cancel it.',
   rate_limited: 'Wait a minute, then try again.',
 };
 
