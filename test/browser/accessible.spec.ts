@@ -14,7 +14,7 @@ const VIEWS: readonly (readonly [view: string, heading: string, content: string]
   ['clusters', 'Clusters', '.lines li'],
   ['review', 'Review', '.queue li'],
   ['search', 'Search', '.lines li'],
-  ['exchange', 'Connect & write', 'h2'],
+  ['exchange', 'Connect & write', 'main h2'],
 ];
 
 describeInBrowser('the page, for everybody', () => {

@@ -24,7 +24,8 @@ export const toScreen = (camera: Camera, { width, height }: Size, x: number, y: 
   height / 2 - (y - camera.y) * camera.scale,
 ];
 
-const toMap = (camera: Camera, { width, height }: Size, px: number, py: number): [number, number] => [
+/** The place on the map below a pixel. */
+export const toMap = (camera: Camera, { width, height }: Size, px: number, py: number): [number, number] => [
   camera.x + (px - width / 2) / camera.scale,
   camera.y - (py - height / 2) / camera.scale,
 ];

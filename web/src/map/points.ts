@@ -1,5 +1,5 @@
 import type { ExportedPage, MappedPage } from '../api/types';
-import { type Camera, type Size, toScreen } from './camera';
+import { type Camera, type Size, toMap } from './camera';
 
 /** A page as the map shows it. */
 export interface Point {
@@ -34,11 +34,11 @@ export function pointAt(
   py: number,
   reach = 14,
 ): number {
+  const [x, y] = toMap(camera, size, px, py);
   let best = -1;
-  let least = reach * reach;
+  let least = (reach / camera.scale) ** 2;
   for (let i = 0; i < points.length; i++) {
-    const [x, y] = toScreen(camera, size, points[i]!.x, points[i]!.y);
-    const distance = (x - px) ** 2 + (y - py) ** 2;
+    const distance = (points[i]!.x - x) ** 2 + (points[i]!.y - y) ** 2;
     if (distance < least) {
       least = distance;
       best = i;
