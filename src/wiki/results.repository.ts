@@ -5,13 +5,14 @@ import { Problem } from '../common/problem.js';
 import { rows } from '../database/rows.js';
 import type { PageListQuery } from './schemas/page.js';
 import type { Cluster, ClusterListQuery, ClusterPage, TagCount, TagListQuery } from './schemas/results.js';
+import { clusterAsDecided, tagRulesOf } from './tag-rules.js';
 
 /** What runs made of a wiki: read here, written by the pipeline. */
 @Injectable()
 export class ResultsRepository {
   constructor(private readonly db: DataSource) {}
 
-  /** The clusters of a run, by cluster_id. Sizes are counted now, so that a deleted or unpublished page does not count. */
+  /** The clusters of a run, by cluster_id, named as people decided. Sizes are counted now, so that a deleted or unpublished page does not count. */
   async clusters(jobId: string, { limit, cursor }: ClusterListQuery): Promise<List<'clusters', Cluster>> {
     const found = await rows<Cluster>(
       this.db,
@@ -36,7 +37,13 @@ export class ResultsRepository {
         WHERE c.job_id = $1 AND c.cluster_id > $2 ORDER BY c.cluster_id LIMIT $3`,
       [jobId, cursor ?? -1, limit + 1],
     );
-    return listFrom('clusters', found, limit, (cluster) => cluster.cluster_id);
+    const rules = await tagRulesOf(this.db, jobId);
+    return listFrom(
+      'clusters',
+      found.map((cluster) => clusterAsDecided(cluster, rules)),
+      limit,
+      (cluster) => cluster.cluster_id,
+    );
   }
 
   /** The published pages of a cluster of any layer, by page_id. @throws {Problem} cluster_not_found */

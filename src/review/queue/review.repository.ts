@@ -5,11 +5,12 @@ import { tagKey } from '../../common/fold.js';
 import { noSuchWiki } from '../../common/not-found.js';
 import { rows } from '../../database/rows.js';
 import { saidBy } from '../../tagging/propagation/said.js';
+import { clusterAsDecided, tagRulesOf } from '../../wiki/tag-rules.js';
 import { scopeOf } from '../decisions/scope.js';
 import type { ReviewItem, ReviewQuery } from './review.schemas.js';
 import { type TagFacts, whyOf } from './why.js';
 
-type Row = Omit<ReviewItem, 'why'> & Omit<TagFacts, 'said'>;
+type Row = Omit<ReviewItem, 'why'> & Omit<TagFacts, 'said'> & { readonly cluster_tags: readonly { tag: string }[] };
 
 /** What `saidBy` reads of a text, at most. */
 const READ_CHARACTERS = 20_000;
@@ -34,10 +35,12 @@ export class ReviewRepository {
     const found = await this.find(wikiId, query, [ofPage, ofCluster]);
     const { items, next_cursor } = listFrom('items', found, limit, ({ page_id, tag }) => [page_id, tag]);
     const said = await this.said(wikiId, items);
+    const rules = wiki.job === null ? new Map() : await tagRulesOf(this.db, wiki.job);
     return {
       items: items.map((row) => {
-        const { probability: _, nearest_confidence, decision, decided_by, decided_tag, ...item } = row;
-        return { ...item, why: whyOf({ ...row, said: said(row) }) };
+        const { probability: _, nearest_confidence, decision, decided_by, decided_tag, cluster_tags, ...item } = row;
+        const cluster_label = clusterAsDecided({ label: row.cluster_label, tags: cluster_tags }, rules).label;
+        return { ...item, cluster_label, why: whyOf({ ...row, cluster_label, said: said(row) }) };
       }),
       next_cursor,
     };
@@ -50,7 +53,8 @@ export class ReviewRepository {
   ): Promise<Row[]> {
     return rows<Row>(
       this.db,
-      `SELECT t.page_id, p.title, t.tag, t.confidence, t.source, t.status, t.cluster_id, c.label AS cluster_label, t.decision_id,
+      `SELECT t.page_id, p.title, t.tag, t.confidence, t.source, t.status, t.cluster_id, c.label AS cluster_label,
+              coalesce(c.tags, '[]') AS cluster_tags, t.decision_id,
               pc.probability, pc.nearest_confidence, d.decision, d.decided_by, d.tag AS decided_tag
          FROM page_tags t JOIN pages p USING (wiki_id, page_id) JOIN wikis w USING (wiki_id)
          LEFT JOIN clusters c ON c.job_id = t.job_id AND c.cluster_id = t.cluster_id

@@ -28,11 +28,16 @@ describe('every route of the OpenAPI document', () => {
     const { job_id } = await runToEnd(service, wiki, {}, 'http://127.0.0.1:9/nobody-listens');
     const { webhooks } = (await service.get<{ webhooks: { webhook_id: string }[] }>(`/webhooks?job_id=${job_id}`)).body;
     const webhook_id = webhooks[0]!.webhook_id;
-    theirs = { wiki_id: wiki, job_id, webhook_id, cluster_id: 0, page_id: topicPages(30, 3)[0]!.page_id };
+    const { clusters } = (await service.get<{ clusters: { label: string }[] }>(`/wikis/${wiki}/clusters`)).body;
+    const decision = { decision: 'approve', tag: clusters[0]!.label };
+    const { decision_id } = (await service.post<{ decision_id: string }>(`/wikis/${wiki}/decisions`, decision)).body;
+    const page_id = topicPages(30, 3)[0]!.page_id;
+    theirs = { wiki_id: wiki, job_id, webhook_id, decision_id, cluster_id: 0, page_id };
     nobodys = {
       wiki_id: 999_999,
       job_id: 'cluster_wiki_999999_abcdef012345',
       webhook_id: 'msg_nobody',
+      decision_id: 'dec_nobody',
       cluster_id: 0,
       page_id: 'x',
     };
@@ -84,7 +89,7 @@ describe('every route of the OpenAPI document', () => {
       // one that takes this name or that one says so itself
       if (required.length === 0) expect([at, (await ask(route, {}, service.authorization)).status]).toEqual([at, 422]);
     }
-    expect(routes.length).toBeGreaterThanOrEqual(23);
+    expect(routes.length).toBeGreaterThanOrEqual(30);
   });
 
   it('answers 401 without a key', async () => {
@@ -123,6 +128,15 @@ describe('every route of the OpenAPI document', () => {
     expect(await table(theirs, `Bearer ${bound}`, about('all wikis'))).toEqual(
       all('403 forbidden', about('all wikis')),
     );
+  });
+
+  it('answers 404 where a wiki of the key is named, and beside it something of another', async () => {
+    const answer = await service.request('DELETE', `/wikis/${ours}/decisions/${theirs['decision_id']}`, undefined, {
+      authorization: `Bearer ${bound}`,
+    });
+    expect(answer).toMatchObject({ status: 404, body: { code: 'decision_not_found' } });
+    const { decisions } = (await service.get<{ decisions: object[] }>(`/wikis/${theirs['wiki_id']}/decisions`)).body;
+    expect(decisions).toHaveLength(1);
   });
 
   it('answers 403 to a key with too small a scope', async () => {
