@@ -37,7 +37,7 @@ export interface Wanted {
 }
 
 /** How often a run that has not ended is looked at. Messages come sooner. */
-export const LOOK_EVERY_MS = 5_000;
+export const LOOK_EVERY_MS = 2_000;
 const ENDED: readonly string[] = ['completed', 'failed', 'cancelled'];
 
 /** The runs that users asked for. */

@@ -40,7 +40,9 @@ export const wikiAppJob = z.looseObject({
       '`calling`: the service was asked, and whether the run has begun is not known yet. The others as in the service.',
   }),
   started_by: z.string().meta({ description: 'The `sub` of who asked for it.' }),
-  options: z.record(z.string(), z.unknown()).meta({ description: 'As they apply, once the run was seen; before, as they were asked for.' }),
+  options: z
+    .record(z.string(), z.unknown())
+    .meta({ description: 'As they apply, once the run was seen; before, as they were asked for.' }),
   error: z
     .object({
       code: z.string().meta({ description: 'As in problem+json.' }),

@@ -45,19 +45,22 @@ export class Tracker implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async run(): Promise<void> {
     while (!this.stopping.signal.aborted) {
-      await this.lookAtDue().catch((error: unknown) => {
+      const more = await this.lookAtDue().catch((error: unknown) => {
         this.logger.warn(
           `looking after the jobs failed, trying again: ${error instanceof Error ? error.message : error}`,
         );
+        return false;
       });
-      await pause(POLL_MS, this.stopping.signal).catch(() => undefined);
+      if (!more) await pause(POLL_MS, this.stopping.signal).catch(() => undefined);
     }
   }
 
-  private async lookAtDue(): Promise<void> {
-    if (this.own.url === undefined) return; // nobody could answer yet
+  /** Tells whether it took all that it can, so that there may be more. */
+  private async lookAtDue(): Promise<boolean> {
+    if (this.own.url === undefined) return false; // nobody could answer yet
     const due = await this.jobs.claimDue(AT_ONCE, LEASE_MS);
     await Promise.all(due.map((row) => withLogContext({ job_id: row.job_id ?? undefined }, () => this.look(row))));
+    return due.length === AT_ONCE;
   }
 
   private async look(row: JobRow): Promise<void> {
@@ -73,6 +76,7 @@ export class Tracker implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async gone(row: JobRow): Promise<void> {
+    if (row.job?.completed_at) return this.jobs.seen(row, row.job); // it had ended before
     const detail = `The tagging service does not know the run of wiki ${row.wiki_id} any more: it, or the wiki, was deleted.`;
     const news = { kind: 'failed', at: row.created_at.toISOString(), message: detail } as const;
     await this.jobs.fail(row, { code: 'job_not_found', detail }, news);

@@ -3,12 +3,10 @@ import { listOf, listQuery } from '../common/list-schemas.js';
 import { storableText, whole } from '../common/storable-text.js';
 import { ROLES } from './user.js';
 
-const owner = storableText(1, 200)
-  .nullable()
-  .meta({
-    description: 'The `sub` of the owner, who may manage the wiki like an admin; null: nobody.',
-    example: 'mary',
-  });
+const owner = storableText(1, 200).nullable().meta({
+  description: 'The `sub` of the owner, who may manage the wiki like an admin; null: nobody.',
+  example: 'mary',
+});
 
 export const me = z.object({
   sub: z.string().meta({ description: 'Who you are, as your token says.' }),

@@ -13,7 +13,9 @@ describe('the web page', () => {
   let server: Server;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'wikitag-web-'));
-    const app = express().use('/built', adminPage(folder)).use('/missing', adminPage(join(folder, 'nothing')));
+    const app = express()
+      .use('/built', adminPage(folder))
+      .use('/missing', adminPage(join(folder, 'nothing')));
     app.use((error: Problem, _request: Request, response: Response, _next: NextFunction) => {
       response.status(error.getStatus()).json({ code: error.code, detail: error.detail });
     });
@@ -33,12 +35,19 @@ describe('the web page', () => {
   });
   const get = (path: string) => fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`);
 
-  it.each(['/built', '/built/', '/built/wikis/1/review'])('is there at %s, to be asked for anew each time', async (path) => {
-    const response = await get(path);
-    expect([response.status, response.redirected, await response.text()]).toEqual([200, false, expect.stringContaining('placeholder')]);
-    expect(response.headers.get('content-type')).toContain('text/html');
-    expect(response.headers.get('cache-control')).toBe('no-cache');
-  });
+  it.each(['/built', '/built/', '/built/wikis/1/review'])(
+    'is there at %s, to be asked for anew each time',
+    async (path) => {
+      const response = await get(path);
+      expect([response.status, response.redirected, await response.text()]).toEqual([
+        200,
+        false,
+        expect.stringContaining('placeholder'),
+      ]);
+      expect(response.headers.get('content-type')).toContain('text/html');
+      expect(response.headers.get('cache-control')).toBe('no-cache');
+    },
+  );
 
   it('lets files with a hash in their name be kept, and no others', async () => {
     const script = await get('/built/assets/index-B4x9_kQz.js');

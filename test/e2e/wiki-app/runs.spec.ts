@@ -71,7 +71,9 @@ describe('runs that users start', () => {
   const untilStatus = (jobId: string, status: string) =>
     until(async () => (await stored(jobId)).status === status, 30_000, `${jobId} is ${status}`);
   const told = async (jobId: string, who = mary) =>
-    (await who.get<{ notifications: Told[] }>('/api/notifications')).body.notifications.filter((n) => n.job_id === jobId);
+    (await who.get<{ notifications: Told[] }>('/api/notifications')).body.notifications.filter(
+      (n) => n.job_id === jobId,
+    );
   /** A message as the service signs it. */
   const deliver = (job: object, { secret = WEBHOOK_SECRET, at = new Date(), id = 'msg_1', query = '' } = {}) => {
     const body = JSON.stringify({ type: 'cluster_tag_wiki.completed', timestamp: at.toISOString(), data: job });
@@ -88,15 +90,26 @@ describe('runs that users start', () => {
     const jobId = await start(wiki);
     await untilStatus(jobId, 'completed');
     const job = await stored(jobId);
-    expect(job).toMatchObject({ wiki_id: wiki, started_by: 'mary', progress: { pages_fetched: 40 }, errors: [], error: null });
-    const { body } = await service.get<{ webhooks: { webhook_id: string; state: string }[] }>(`/webhooks?job_id=${jobId}`);
+    expect(job).toMatchObject({
+      wiki_id: wiki,
+      started_by: 'mary',
+      progress: { pages_fetched: 40 },
+      errors: [],
+      error: null,
+    });
+    const { body } = await service.get<{ webhooks: { webhook_id: string; state: string }[] }>(
+      `/webhooks?job_id=${jobId}`,
+    );
     await until(
       async () => (await service.get<typeof body>(`/webhooks?job_id=${jobId}`)).body.webhooks[0]?.state === 'delivered',
       10_000,
       'the delivery',
     );
     const [first, ...more] = await told(jobId);
-    expect([first, more]).toMatchObject([{ kind: 'completed', message: expect.stringContaining('40 pages'), read_at: null }, []]);
+    expect([first, more]).toMatchObject([
+      { kind: 'completed', message: expect.stringContaining('40 pages'), read_at: null },
+      [],
+    ]);
     expect(await told(jobId, admin)).toEqual([]);
 
     // the same message again, as the service would send it, and as somebody who kept it would
@@ -125,7 +138,9 @@ describe('runs that users start', () => {
       await mary.post('/api/tags/callback', { type: 'cluster_tag_wiki.failed', data: failed }),
       await app.post('/api/tags/callback', 'not even JSON', { 'content-type': 'text/plain' }),
     ];
-    expect(refused.map(({ status, body }) => [status, body['code']])).toEqual(refused.map(() => [401, 'signature_invalid']));
+    expect(refused.map(({ status, body }) => [status, body['code']])).toEqual(
+      refused.map(() => [401, 'signature_invalid']),
+    );
     // genuine, but not of this wiki, or of a run that nobody asked for here
     const { request_id } = await stored(jobId);
     const query = `?request=${request_id}`;
@@ -165,7 +180,10 @@ describe('runs that users start', () => {
     expect([again.status, again.body]).toMatchObject([409, { code: 'run_active', job_id: first }]);
     await mary.post(`/api/service/analyze/wiki/cluster/${first}/cancel`);
     const odd = await mary.post('/api/tags/cluster-tag-wiki', { wiki_id: wiki, options: { method: 'magic' } });
-    expect([odd.status, odd.body]).toMatchObject([422, { code: 'validation_failed', errors: [{ field: 'options.method' }] }]);
+    expect([odd.status, odd.body]).toMatchObject([
+      422,
+      { code: 'validation_failed', errors: [{ field: 'options.method' }] },
+    ]);
     const none = await admin.post('/api/tags/cluster-tag-wiki', { wiki_id: 999_999 });
     expect([none.status, none.body['code']]).toEqual([404, 'wiki_not_found']);
     const { jobs } = (await mary.get<{ jobs: WikiAppJob[] }>(`/api/tags/jobs?wiki_id=${wiki}`)).body;
@@ -220,6 +238,8 @@ describe('runs that users start', () => {
     await until(async () => (await service.request('DELETE', `/wikis/${wiki}`)).status === 204, 10_000, 'the deletion');
     await until(async () => (await stored(jobId)).error?.code === 'job_not_found', 20_000, 'the news');
     expect((await stored(jobId)).status).toBe('failed');
-    expect((await mary.get<{ wikis: { wiki_id: number }[] }>('/api/wikis')).body.wikis.map((w) => w.wiki_id)).not.toContain(wiki);
+    expect(
+      (await mary.get<{ wikis: { wiki_id: number }[] }>('/api/wikis')).body.wikis.map((w) => w.wiki_id),
+    ).not.toContain(wiki);
   });
 });

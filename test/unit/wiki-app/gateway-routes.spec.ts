@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { GATEWAY_ROUTES, routeOf } from '../../../src/wiki-app/gateway/routes.js';
 
-const filled = (path: string) => path.replace(/\{(\w+)\}/g, (_, name) => (/wiki_id|cluster_id/.test(name) ? '7' : 'some_id-1'));
+const filled = (path: string) =>
+  path.replace(/\{(\w+)\}/g, (_, name) => (/wiki_id|cluster_id/.test(name) ? '7' : 'some_id-1'));
 
 describe('the routes of the gateway', () => {
   it('are found, each by its own method', () => {
@@ -45,7 +46,28 @@ describe('the routes of the gateway', () => {
 
   it('let nothing through that a URL parser reads in another way', () => {
     const odd = fc.constantFrom(
-      ...['..', '.', '%2e', '%2F', '%5c', '\\', '//', '/', '\t', '\n', ' ', '@', ':', '?', '#', ';', '%00', 'ÿ', '1', 'wikis'],
+      ...[
+        '..',
+        '.',
+        '%2e',
+        '%2F',
+        '%5c',
+        '\\',
+        '//',
+        '/',
+        '\t',
+        '\n',
+        ' ',
+        '@',
+        ':',
+        '?',
+        '#',
+        ';',
+        '%00',
+        'ÿ',
+        '1',
+        'wikis',
+      ],
     );
     const near = fc
       .tuple(fc.constantFrom(...GATEWAY_ROUTES), fc.array(fc.tuple(fc.nat(60), odd), { maxLength: 3 }))

@@ -28,7 +28,9 @@ describe('user tokens', () => {
   });
 
   it('end: of our own making after the hours they were made for', async () => {
-    const claims = JSON.parse(Buffer.from((await signUserToken(SECRET, MARY, 12)).split('.')[1]!, 'base64url').toString());
+    const claims = JSON.parse(
+      Buffer.from((await signUserToken(SECRET, MARY, 12)).split('.')[1]!, 'base64url').toString(),
+    );
     expect(claims.exp - claims.iat).toBe(12 * 3600);
   });
 
