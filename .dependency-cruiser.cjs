@@ -3,9 +3,9 @@ const ROWS = [
   ['common'],
   ['config'],
   ['compute', 'database', 'queue', 'access'],
-  ['embedding', 'clustering', 'tagging', 'wiki', 'webhooks'],
+  ['embedding', 'clustering', 'tagging', 'wiki', 'webhooks', 'connectors'],
   ['pipeline'],
-  ['review', 'jobs', 'health'],
+  ['review', 'exchange', 'jobs', 'health'],
 ];
 const below = ROWS.flatMap((row, i) => row.map((name) => ({ name, forbidden: ROWS.slice(i + 1).flat() }))).filter(
   (r) => r.forbidden.length,
@@ -42,13 +42,13 @@ module.exports = {
     {
       name: 'domains-do-not-know-each-other',
       severity: 'error',
-      from: { path: '^src/(embedding|clustering|tagging|wiki|webhooks)/' },
-      to: { path: '^src/(embedding|clustering|tagging|wiki|webhooks)/', pathNot: '^src/$1/' },
+      from: { path: '^src/(embedding|clustering|tagging|wiki|webhooks|connectors)/' },
+      to: { path: '^src/(embedding|clustering|tagging|wiki|webhooks|connectors)/', pathNot: '^src/$1/' },
     },
     {
       name: 'maths-knows-no-storage',
       severity: 'error',
-      from: { path: '^src/(clustering|tagging)/' },
+      from: { path: '^src/(clustering|tagging|connectors)/' },
       to: { path: '^src/(database|queue)/' },
     },
     {
@@ -75,6 +75,7 @@ module.exports = {
       },
     },
     door('bullmq', 'node_modules/(bullmq|@nestjs/bullmq)/', '^src/(queue/|[^/]+\\.ts$)'),
+    door('yaml', 'node_modules/yaml/', '^src/connectors/markdown/'),
     door('piscina', 'node_modules/piscina/', '^src/common/worker-pool\\.ts$'),
     door('openai', 'node_modules/openai/', '^src/(tagging/llm|embedding/openai)'),
     door('the-addon', '^build/|\\.node$', '^src/compute/'),

@@ -6,6 +6,8 @@ import { HttpShutdown } from './common/http-shutdown.js';
 import { CONFIG, type Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { ExchangeModule } from './exchange/exchange.module.js';
+import { ExchangeWorkModule } from './exchange/exchange-work.module.js';
 import { HealthModule } from './health/health.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { WorkerModule } from './pipeline/worker.module.js';
@@ -39,9 +41,19 @@ export class AppModule {
         ConfigModule.forRoot(config),
         DatabaseModule,
         ...(role.http
-          ? [RateLimitModule, AccessModule, WikiModule, JobsModule, ReviewModule, HealthModule, WebhooksModule]
+          ? [
+              RateLimitModule,
+              AccessModule,
+              WikiModule,
+              JobsModule,
+              ReviewModule,
+              HealthModule,
+              WebhooksModule,
+              ExchangeModule,
+            ]
           : []),
         ...(role.http ? [wikiApp()] : []),
+        ...(role.parts.includes('pipeline') ? [ExchangeWorkModule] : []),
         ...(role.parts.length > 0 ? [WorkerModule.forParts(role.parts)] : []),
       ],
     };

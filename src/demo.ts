@@ -40,13 +40,13 @@ function readOptions(): Options {
   return { once: values.once, folder: values.folder, jsonl: values.jsonl };
 }
 
-function readSource(options: Options): SourcePages {
+async function readSource(options: Options): Promise<SourcePages> {
   if (options.jsonl !== undefined) return readJsonLines(options.jsonl);
   return readMarkdownFolder(options.folder ?? SAMPLE_FOLDER, options.folder === undefined ? 'Sample wiki' : undefined);
 }
 
 async function main(options: Options): Promise<void> {
-  const source = readSource(options);
+  const source = await readSource(options);
   const wanted = readConfig(undefined, { LOG_LEVEL: 'warn' });
   const config = { ...wanted, PORT: await freePort(wanted.HOST, wanted.PORT) };
   const service = await startService({ http: true, parts: ['pipeline', 'clustering'] }, config);

@@ -14,6 +14,13 @@ export const AUDIT_ACTIONS = [
   'key.create',
   'key.revoke',
   'webhook.redeliver',
+  'connection.set',
+  'connection.delete',
+  'exchange.start',
+  'exchange.write',
+  'exchange.undo',
+  'exchange.cancel',
+  'exchange.resume',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

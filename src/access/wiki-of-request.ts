@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { noSuchDecision, noSuchJob, noSuchWebhook, noSuchWiki } from '../common/not-found.js';
+import { noSuchDecision, noSuchExchange, noSuchJob, noSuchWebhook, noSuchWiki } from '../common/not-found.js';
 import type { Problem } from '../common/problem.js';
 import { type Queryable, rows } from '../database/rows.js';
 
@@ -24,6 +24,7 @@ const NAMES: Readonly<Record<string, WikiName>> = {
   wiki_id: { read: wikiNumber, missing: noSuchWiki },
   webhook_id: { read: idLike, sql: 'SELECT wiki_id FROM webhooks WHERE webhook_id = $1', missing: noSuchWebhook },
   decision_id: { read: idLike, sql: 'SELECT wiki_id FROM decisions WHERE decision_id = $1', missing: noSuchDecision },
+  exchange_id: { read: idLike, sql: 'SELECT wiki_id FROM exchanges WHERE exchange_id = $1', missing: noSuchExchange },
   job_id: { read: idLike, sql: 'SELECT wiki_id FROM runs WHERE job_id = $1', missing: noSuchJob },
 };
 

@@ -26,3 +26,10 @@ export function noSuchDecision(decisionId: string): Problem {
     `There is no decision '${decisionId}'. GET /wikis/{wiki_id}/decisions lists those of a wiki.`,
   );
 }
+
+export function noSuchExchange(exchangeId: string): Problem {
+  return new Problem(
+    'exchange_not_found',
+    `There is no exchange '${exchangeId}'. GET /wikis/{wiki_id}/exchanges lists those of a wiki.`,
+  );
+}

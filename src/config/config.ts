@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 
 const flag = z.enum(['true', 'false']).transform((v) => v === 'true');
@@ -57,6 +58,12 @@ const environment = z
 
     WEBHOOK_SECRET: secret.optional(),
     WEBHOOK_ALLOWED_HOSTS: list.pipe(z.array(host)).default([]),
+
+    CONNECTOR_FOLDERS: list
+      .pipe(z.array(z.string().refine((folder) => isAbsolute(folder), 'must be absolute paths of folders')))
+      .default([]),
+    CONNECTOR_ALLOWED_HOSTS: list.pipe(z.array(host)).default([]),
+    CONNECTION_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
 
     WIKI_JWT_SECRET: secret.optional(),
     TAGGING_API_URL: httpUrl.optional(),

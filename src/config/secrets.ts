@@ -2,7 +2,7 @@ import type { Config } from './config.js';
 
 /** Every secret that the environment holds, passwords in addresses as written and as meant. */
 export function secretsOf(config: Config): string[] {
-  const { API_KEYS, OPENAI_API_KEY, WEBHOOK_SECRET, WIKI_JWT_SECRET, TAGGING_API_KEY } = config;
+  const { API_KEYS, OPENAI_API_KEY, WEBHOOK_SECRET, CONNECTION_SECRET, WIKI_JWT_SECRET, TAGGING_API_KEY } = config;
   const addresses = [
     config.DATABASE_URL,
     config.REDIS_URL,
@@ -11,7 +11,9 @@ export function secretsOf(config: Config): string[] {
     config.WIKI_APP_URL,
   ];
   const passwords = addresses.flatMap((address) => (address === undefined ? [] : passwordsIn(address)));
-  const plain = [OPENAI_API_KEY, WEBHOOK_SECRET, WIKI_JWT_SECRET, TAGGING_API_KEY].filter((s) => s !== undefined);
+  const plain = [OPENAI_API_KEY, WEBHOOK_SECRET, CONNECTION_SECRET, WIKI_JWT_SECRET, TAGGING_API_KEY].filter(
+    (s) => s !== undefined,
+  );
   return [...(API_KEYS ?? []), ...plain, ...passwords];
 }
 

@@ -1,7 +1,8 @@
-import { createReadStream, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { basename, join, relative, sep } from 'node:path';
+import { createReadStream, statSync } from 'node:fs';
+import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { MarkdownConnector } from '../connectors/markdown/markdown.connector.js';
 
 export const SAMPLE_FOLDER = fileURLToPath(new URL('../../../sample', import.meta.url)); // from dist/src/demo
 
@@ -13,44 +14,23 @@ export interface SourcePages {
   lines(): AsyncIterable<string> | Iterable<string>;
 }
 
-/** Every .md and .markdown file below `folder`; the page_id is its path, the title its first heading. */
-export function readMarkdownFolder(folder: string, name?: string): SourcePages {
+/** Every .md and .markdown file below `folder`, read as a connected folder of Markdown is. */
+export async function readMarkdownFolder(folder: string, name?: string): Promise<SourcePages> {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new Error(`${folder} is not a folder.`);
-  const top = realpathSync(folder);
-  const files = readdirSync(top, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.(md|markdown)$/i.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter(
-      (file) =>
-        !relative(top, file)
-          .split(sep)
-          .some((part) => part.startsWith('.') || part === 'node_modules'),
-    )
-    .sort();
-  if (files.length === 0) throw new Error(`There is no Markdown file (.md) in ${folder} or below it.`);
+  const connector = new MarkdownConnector({ folder }, { folders: [folder] });
+  const never = new AbortController().signal;
+  const { title, pages } = await connector.check(never);
+  if (pages === 0) throw new Error(`There is no Markdown file (.md) in ${folder} or below it.`);
   return {
-    name: name ?? basename(top),
+    name: name ?? title,
     origin: folder,
-    count: files.length,
-    *lines() {
-      for (const file of files)
-        yield `${JSON.stringify(pageOf(relative(top, file).split(sep).join('/'), readFileSync(file, 'utf8')))}\n`;
+    count: pages ?? undefined,
+    async *lines() {
+      for await (const change of connector.changes(new Map(), never)) {
+        if (change.type === 'page') yield `${JSON.stringify(change.page)}\n`;
+        if (change.type === 'unreadable') process.stderr.write(`  ${change.page_id} is left out: ${change.reason}\n`);
+      }
     },
-  };
-}
-
-function pageOf(path: string, markdown: string): { page_id: string; title: string; text: string } {
-  const text = markdown.replace(/^\uFEFF?---\r?\n[\s\S]*?\r?\n---\r?\n/, '');
-  const heading = /^#\s+(.+?)\s*#*\s*$/m.exec(text);
-  const title =
-    heading?.[1] ??
-    basename(path)
-      .replace(/\.[^.]+$/, '')
-      .replaceAll(/[-_]+/g, ' ');
-  return {
-    page_id: path.replace(/\.[^.]+$/, ''),
-    title,
-    text: heading === null ? text : text.replace(heading[0], '').trim(),
   };
 }
 

@@ -1,8 +1,9 @@
 import type { Webhook } from 'standardwebhooks';
+import type { Network } from '../common/outside/network.js';
+import { ForbiddenUrl } from '../common/outside/target.js';
 import { retryAfterMs } from '../common/retries.js';
-import { ForbiddenUrl, readCallbackUrl } from './callback-url.js';
+import { readCallbackUrl } from './callback-url.js';
 import type { AttemptResult, ClaimedMessage } from './deliveries.repository.js';
-import type { Network } from './network.js';
 import { BrokenAnswer, post, type Reply } from './post.js';
 
 const EXCERPT = 200;

@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Webhook } from 'standardwebhooks';
+import { ForbiddenUrl } from '../common/outside/target.js';
 import { Problem } from '../common/problem.js';
 import { CONFIG, type Config } from '../config/config.js';
-import { ForbiddenUrl, readCallbackUrl } from './callback-url.js';
+import { readCallbackUrl } from './callback-url.js';
 import { SIGNER } from './signing.js';
 
 /** Says which callback URLs a request may name. */

@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
+import { systemNetwork } from '../common/outside/network.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { Deliverer } from './deliverer.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
-import { systemNetwork } from './network.js';
 import { createSigner } from './signing.js';
 
 /** The worker's side: delivers what the outbox holds. */

@@ -1,10 +1,8 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { isIP } from 'node:net';
-import { untilAborted } from '../common/retries.js';
-import { isForbiddenAddress } from './address.js';
-import { type CallbackTarget, ForbiddenUrl } from './callback-url.js';
-import type { Network } from './network.js';
+import type { Network } from '../common/outside/network.js';
+import { checkedAddresses } from '../common/outside/reach.js';
+import type { Target } from '../common/outside/target.js';
 
 const READ_AT_MOST = 4096;
 
@@ -32,20 +30,15 @@ export class BrokenAnswer extends Error {
  * @throws {ForbiddenUrl} where the name leads to a forbidden address; {BrokenAnswer}; the signal's reason; Node's errors
  */
 export async function post(
-  { url, host, trusted }: CallbackTarget,
+  target: Target,
   body: string,
   headers: Record<string, string>,
   network: Network,
   signal: AbortSignal,
 ): Promise<Reply> {
   signal.throwIfAborted();
-  const addresses =
-    isIP(host) === 0
-      ? await untilAborted(network.resolve(host, trusted, signal), signal)
-      : [{ address: host, family: isIP(host) }];
-  if (addresses.length === 0) throw new Error('the name has no address');
-  if (!trusted && addresses.some(({ address }) => isForbiddenAddress(address)))
-    throw new ForbiddenUrl('must not name a host whose address is not of the public internet');
+  const addresses = await checkedAddresses(target, network, signal);
+  const { url, trusted } = target;
   const secure = url.protocol === 'https:';
   const agent = network.agentFor({ secure, trusted, addresses });
   try {

@@ -12,8 +12,9 @@ export const SIGNER = Symbol('SIGNER');
  */
 export function createSigner(config: Config): Webhook | undefined {
   if (config.WEBHOOK_SECRET !== undefined) return signerOf(config.WEBHOOK_SECRET);
-  if (config.DATABASE_URL !== undefined) return undefined;
-  return signerOf(keptSecret(config.DATA_DIR, 'webhook-secret', () => `whsec_${randomBytes(32).toString('base64')}`));
+  return config.DATABASE_URL === undefined
+    ? signerOf(keptSecret(config.DATA_DIR, 'webhook-secret', makeSecret))
+    : undefined;
 }
 
 /** Base64 with or without `whsec_`, as Standard Webhooks writes secrets; anything else is taken byte by byte. */
@@ -24,3 +25,5 @@ function signerOf(secret: string): Webhook {
     return new Webhook(Buffer.from(secret), { format: 'raw' });
   }
 }
+
+const makeSecret = () => `whsec_${randomBytes(32).toString('base64')}`;

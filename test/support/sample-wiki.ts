@@ -1,13 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readMarkdownFolder, SAMPLE_FOLDER } from '../../src/demo/source.js';
+import { readPage } from '../../src/connectors/markdown/page.js';
+import { SAMPLE_FOLDER } from '../../src/demo/source.js';
 import type { PageInput } from './wiki-client.js';
 
 /** The sample wiki's pages as the demo loads them. */
 export function samplePages(): PageInput[] {
-  return [...(readMarkdownFolder(SAMPLE_FOLDER).lines() as Iterable<string>)].map(
-    (line) => JSON.parse(line) as PageInput,
-  );
+  return readdirSync(SAMPLE_FOLDER)
+    .filter((file) => file.endsWith('.md'))
+    .sort()
+    .map((file) => readPage(file.replace(/\.md$/, ''), file, readFileSync(join(SAMPLE_FOLDER, file), 'utf8')));
 }
 
 /** The topic of each page: the truth, for tests only. */

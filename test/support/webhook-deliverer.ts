@@ -1,10 +1,10 @@
 // A worker that delivers webhooks and does nothing else, for tests that kill it: URL of the database, secret, allowed host.
 import { Webhook } from 'standardwebhooks';
 import { DataSource } from 'typeorm';
+import { systemNetwork } from '../../src/common/outside/network.js';
 import { dataSourceOptions } from '../../src/database/options.js';
 import { DELIVERY_TIMES, Deliverer } from '../../src/webhooks/deliverer.js';
 import { DeliveriesRepository } from '../../src/webhooks/deliveries.repository.js';
-import { systemNetwork } from '../../src/webhooks/network.js';
 
 const [url, secret, host] = process.argv.slice(2) as [string, string, string];
 const db = await new DataSource(dataSourceOptions(url)).initialize();

@@ -18,8 +18,16 @@ interface StoredRow {
 export class BatchRepository {
   constructor(private readonly db: DataSource) {}
 
-  /** Uploads to one wiki take turns batch by batch, so that their counts are right. @throws {Problem} wiki_not_found */
-  store(wikiId: number, pages: readonly UploadedPage[]): Promise<BatchPlan> {
+  /**
+   * Uploads to one wiki take turns batch by batch, so that their counts are right.
+   * @param also is done in the same transaction, after the pages are written
+   * @throws {Problem} wiki_not_found
+   */
+  store(
+    wikiId: number,
+    pages: readonly UploadedPage[],
+    also: (db: EntityManager, plan: BatchPlan) => Promise<void> = async () => {},
+  ): Promise<BatchPlan> {
     return this.db.transaction(async (db) => {
       const wiki = await rows(db, 'SELECT 1 FROM wikis WHERE wiki_id = $1 FOR NO KEY UPDATE', [wikiId]);
       if (wiki.length === 0) throw noSuchWiki(wikiId);
@@ -29,6 +37,7 @@ export class BatchRepository {
         await writeVectors(db, wikiId, plan.writes);
         await deleteVectors(db, wikiId, plan.writes);
       }
+      await also(db, plan);
       return plan;
     });
   }

@@ -6,7 +6,7 @@ import { Agent, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Network, resolveInDns, systemNetwork } from '../../../src/webhooks/network.js';
+import { type Network, resolveInDns, systemNetwork } from '../../../src/common/outside/network.js';
 import { Receiver, statuses } from '../../support/receiver.js';
 import { Outbox } from './outbox.js';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ForbiddenUrl, readCallbackUrl, shownUrl } from '../../../src/webhooks/callback-url.js';
+import { ForbiddenUrl } from '../../../src/common/outside/target.js';
+import { readCallbackUrl, shownUrl } from '../../../src/webhooks/callback-url.js';
 
 const REFUSED = [
   'http://127.0.0.1/',

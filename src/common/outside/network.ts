@@ -1,12 +1,12 @@
 import type { LookupAddress } from 'node:dns';
 import { lookup, Resolver } from 'node:dns/promises';
-import { Agent } from 'node:http';
+import { Agent, type AgentOptions } from 'node:http';
 import { Agent as TlsAgent } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
-import { untilAborted } from '../common/retries.js';
+import { untilAborted } from '../retries.js';
 
-/** The way out. Tests put another in its place, so that no packet leaves the machine. */
+/** The way out to other servers. Tests put another in its place, so that no packet leaves the machine. */
 export interface Network {
   /** All addresses of a name. @throws where it has none, or where the signal fires */
   resolve(name: string, trusted: boolean, signal: AbortSignal): Promise<readonly LookupAddress[]>;
@@ -19,13 +19,18 @@ export const systemNetwork: Network = {
   resolve: (name, trusted, signal) =>
     trusted ? untilAborted(lookup(name, { all: true }), signal) : resolveInDns(name, signal),
 
-  /** Of the filtering agents the second look at the address, at the socket itself; the first is `isForbiddenAddress`. */
-  agentFor: ({ secure, trusted, addresses }) => {
-    const options = { lookup: pinnedTo(addresses) };
-    if (trusted) return secure ? new TlsAgent(options) : new Agent(options);
-    return secure ? new RequestFilteringHttpsAgent(options) : new RequestFilteringHttpAgent(options);
-  },
+  agentFor: ({ secure, trusted, addresses }) => pickAgent(secure, trusted, { lookup: pinnedTo(addresses) }),
 };
+
+/** An agent that looks at the address once more, at the socket itself, where the host is not trusted. */
+export function pickAgent(
+  secure: boolean,
+  trusted: boolean,
+  options: AgentOptions & { lookup: LookupFunction },
+): Agent {
+  if (trusted) return secure ? new TlsAgent(options) : new Agent(options);
+  return secure ? new RequestFilteringHttpsAgent(options) : new RequestFilteringHttpAgent(options);
+}
 
 /**
  * A and AAAA records of a name. Not by `lookup`: that holds one of libuv's four threads until the name server answers,

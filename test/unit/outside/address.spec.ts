@@ -1,7 +1,7 @@
 import { BlockList } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { isForbiddenAddress } from '../../../src/webhooks/address.js';
+import { isForbiddenAddress } from '../../../src/common/outside/address.js';
 
 const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
   loopback: ['127.0.0.1', '127.255.255.254', '127.1', '0x7f000001', '2130706433', '017700000001', '0177.0.0.1', '::1'],

@@ -7,7 +7,7 @@ const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 const METADATA: readonly string[] = ['168.63.129.16'];
 
 /**
- * Whether a webhook must not be sent to this address: everything but a plain address of the public internet. Refused are
+ * Whether nothing must be sent to this address: everything but a plain address of the public internet. Refused are
  * private, loopback, link-local, CGNAT, multicast, reserved, documentation and metadata addresses, IPv6 forms that carry
  * an IPv4 address (mapped, compatible, NAT64, 6to4, Teredo), addresses with a zone, and whatever is no address at all.
  * IPv4 is read as `inet_aton` reads it: decimal, octal, hexadecimal, one to four parts.

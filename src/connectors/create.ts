@@ -1,0 +1,67 @@
+import type { Agent } from 'node:http';
+import { z } from 'zod';
+import { agentTo } from '../common/outside/reach.js';
+import { ForbiddenUrl, readTarget } from '../common/outside/target.js';
+import { hideSecrets } from '../common/secrets.js';
+import type { Connector, ConnectorKind } from './contract.js';
+import { WikiFault } from './faults.js';
+import { HttpConnector, httpSettings } from './http/http.connector.js';
+import { MarkdownConnector, markdownSettings } from './markdown/markdown.connector.js';
+import { liveWikiSettings } from './mediawiki/settings.js';
+import { MediawikiConnector } from './mediawiki/wiki.connector.js';
+import { outsidePolicy, type Surroundings } from './surroundings.js';
+
+const pace = {
+  edits_per_minute: z.int().min(1).max(6000).default(60).meta({
+    description: 'How many pages are written a minute at most.',
+    example: 60,
+  }),
+};
+
+/** Which wiki, and how to get in: one form for each kind. */
+export const connection = z.discriminatedUnion(
+  'kind',
+  [
+    z.strictObject({ kind: z.literal('markdown'), settings: markdownSettings }),
+    z.strictObject({ kind: z.literal('mediawiki'), settings: liveWikiSettings.extend(pace) }),
+    z.strictObject({ kind: z.literal('http'), settings: httpSettings.extend(pace) }),
+  ],
+  { error: 'send {"kind": "markdown" | "mediawiki" | "http", "settings": {…}}' },
+);
+export type Connection = z.output<typeof connection>;
+
+/** Fields of the settings that are never shown and are kept encrypted. */
+export const SECRET_FIELDS: Readonly<Record<ConnectorKind, readonly string[]>> = {
+  markdown: [],
+  mediawiki: ['password'],
+  http: ['token'],
+};
+
+/** Makes a connector; who asked for it closes it. Its secrets are in no log from then on. @throws {WikiFault} misconfigured, where it leads to a forbidden place */
+export function createConnector(of: Connection, around: Surroundings): Connector {
+  const secrets = Object.entries(of.settings).filter(([field]) => SECRET_FIELDS[of.kind].includes(field));
+  hideSecrets(secrets.map(([, value]) => String(value)));
+  if (of.kind === 'markdown') return new MarkdownConnector(of.settings, around);
+  if (of.kind === 'http') return new HttpConnector(of.settings, agentFor('url', of.settings.url, around));
+  return new MediawikiConnector(of.settings, agentFor('api_url', of.settings.api_url, around));
+}
+
+/**
+ * The wiki that a connection is of, as a word: what is known of its pages and what was written to it belongs to this. Other
+ * credentials for it leave it as it is.
+ */
+export function placeOf({ kind, settings }: Connection): string {
+  if (kind === 'markdown') return JSON.stringify([kind, settings.folder]);
+  if (kind === 'http') return JSON.stringify([kind, settings.url]);
+  // what is written in one way is not found by the other
+  return JSON.stringify([kind, settings.api_url, settings.write_as, settings.template]);
+}
+
+function agentFor(field: string, url: string, around: Surroundings): Agent {
+  try {
+    return agentTo(readTarget(url, outsidePolicy(around)), around.network);
+  } catch (error) {
+    if (error instanceof ForbiddenUrl) throw new WikiFault('misconfigured', `${field} ${error.message}`);
+    throw error;
+  }
+}

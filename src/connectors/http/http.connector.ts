@@ -1,0 +1,143 @@
+import type { Agent } from 'node:http';
+import { z } from 'zod';
+import type { Change, Checked, Connector, PreparedEdit, PreparedUndo, TagWish } from '../contract.js';
+import { WikiFault } from '../faults.js';
+import { HttpWikiClient } from './client.js';
+import { listAnswer, type PageAnswer, pageAnswer, wikiAnswer, writtenAnswer } from './protocol.js';
+
+export const httpSettings = z.strictObject({
+  url: z.string().min(1).max(2000).meta({
+    description: 'Where the wiki serves the protocol of docs/connectors.md.',
+    example: 'https://wiki.example.com/wikitag',
+  }),
+  token: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,1000}$/, 'must be 1 to 1000 visible ASCII characters')
+    .meta({ description: 'Sent as `Authorization: Bearer …`. Kept encrypted and never shown.', example: 'a-secret' }),
+});
+export type HttpSettings = z.output<typeof httpSettings>;
+
+/** Pages that are read at the same time. */
+const AT_ONCE = 4;
+
+/** The tags of the page before and after the edit. */
+interface Receipt {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** A wiki that serves a small JSON protocol of ours: any wiki, with a page of code. */
+export class HttpConnector implements Connector {
+  readonly kind = 'http';
+  private readonly client: HttpWikiClient;
+
+  /** @param agent leads to the wiki and nowhere else; destroyed by `close` */
+  constructor(
+    { url, token }: HttpSettings,
+    private readonly agent: Agent,
+  ) {
+    this.client = new HttpWikiClient(new URL(url), token, agent);
+  }
+
+  async check(signal: AbortSignal): Promise<Checked> {
+    const wiki = await this.client.find('', wikiAnswer, signal).catch(whole);
+    if (wiki === undefined) throw new WikiFault('misconfigured', 'There is no wiki at this URL (it answered 404).');
+    const problems = wiki.can_write ? [] : ['The token may read but not write: give it the right to set tags.'];
+    return { title: wiki.title, pages: wiki.pages ?? null, can_write: wiki.can_write, problems };
+  }
+
+  async *changes(known: ReadonlyMap<string, string>, signal: AbortSignal): AsyncGenerator<Change> {
+    const listed = await this.list(signal);
+    yield { type: 'counted', pages: listed.size };
+    const changed = [...listed].filter(([id, revision]) => known.get(id) !== revision).map(([id]) => id);
+    for (let from = 0; from < changed.length; from += AT_ONCE)
+      yield* await Promise.all(changed.slice(from, from + AT_ONCE).map((id) => this.changeOf(id, signal)));
+    for (const page_id of known.keys()) if (!listed.has(page_id)) yield { type: 'gone', page_id };
+  }
+
+  async prepare({ page_id, ...wish }: TagWish, signal: AbortSignal): Promise<PreparedEdit | undefined> {
+    return edit(await this.page(page_id, signal), wish);
+  }
+
+  async apply({ edit_id, page_id, base_revision, receipt }: PreparedEdit, signal: AbortSignal): Promise<string> {
+    const headers = { 'if-match': `"${base_revision}"`, 'idempotency-key': edit_id };
+    const { after } = receipt as Receipt;
+    const path = `${pathOf(page_id)}/tags`;
+    return (await this.client.put(path, { tags: after }, headers, writtenAnswer, signal)).revision;
+  }
+
+  async landed({ edit_id }: PreparedEdit, signal: AbortSignal): Promise<string | undefined> {
+    return (await this.client.find(`/edits/${encodeURIComponent(edit_id)}`, writtenAnswer, signal))?.revision;
+  }
+
+  async prepareUndo(
+    { page_id, added, removed, receipt }: PreparedEdit,
+    revision: string,
+    editId: string,
+    signal: AbortSignal,
+  ): Promise<PreparedUndo> {
+    const page = await this.client.find(pathOf(page_id), pageAnswer, signal);
+    if (page === undefined) return { edit: undefined, edited_since: true };
+    const wish = { edit_id: editId, add: removed, remove: added };
+    if (page.revision !== revision) return { edit: edit(page, wish), edited_since: true };
+    const { before, after } = receipt as Receipt;
+    const undo: Receipt = { before: after, after: before };
+    const back = { edit_id: editId, page_id, base_revision: revision, added: removed, removed: added, receipt: undo };
+    return { edit: back, edited_since: false };
+  }
+
+  async close(): Promise<void> {
+    this.agent.destroy();
+  }
+
+  /** Revisions by page_id. */
+  private async list(signal: AbortSignal): Promise<Map<string, string>> {
+    const found = new Map<string, string>();
+    for (let cursor: string | null | undefined = ''; typeof cursor === 'string'; ) {
+      const query: string = cursor === '' ? '' : `?cursor=${encodeURIComponent(cursor)}`;
+      const { pages, next_cursor }: z.output<typeof listAnswer> = await this.client
+        .get(`/pages${query}`, listAnswer, signal)
+        .catch(whole);
+      const before = found.size;
+      for (const { page_id, revision } of pages) found.set(page_id, revision);
+      if (typeof next_cursor === 'string' && found.size === before)
+        throw new WikiFault('misconfigured', 'The wiki’s list of pages has no end: it goes on and names no new page.');
+      cursor = next_cursor;
+    }
+    return found;
+  }
+
+  private async changeOf(page_id: string, signal: AbortSignal): Promise<Change> {
+    try {
+      const { revision, ...page } = await this.page(page_id, signal);
+      return { type: 'page', page, revision };
+    } catch (error) {
+      if (!(error instanceof WikiFault) || !error.concernsPage) throw error;
+      return error.kind === 'gone' ? { type: 'gone', page_id } : { type: 'unreadable', page_id, reason: error.message };
+    }
+  }
+
+  private page(pageId: string, signal: AbortSignal): Promise<PageAnswer> {
+    return this.client.get(pathOf(pageId), pageAnswer, signal);
+  }
+}
+
+const pathOf = (pageId: string) => `/pages/${encodeURIComponent(pageId)}`;
+
+/** Undefined where the page is as wished. Tags are compared as they are spelled. */
+function edit(page: PageAnswer, { edit_id, add, remove }: Omit<TagWish, 'page_id'>): PreparedEdit | undefined {
+  const added = [...new Set(add)].filter((tag) => !page.tags.includes(tag));
+  const removed = [...new Set(remove)].filter((tag) => page.tags.includes(tag));
+  if (added.length === 0 && removed.length === 0) return undefined;
+  const after = [...page.tags.filter((tag) => !removed.includes(tag)), ...added];
+  const receipt: Receipt = { before: page.tags, after };
+  return { edit_id, page_id: page.page_id, base_revision: page.revision, added, removed, receipt };
+}
+
+/** What would be said of one page is said of the wiki. */
+function whole(error: unknown): never {
+  if (!(error instanceof WikiFault) || !error.concernsPage) throw error;
+  if (error.kind === 'protected')
+    throw new WikiFault('unauthorized', 'The wiki does not let this token read its pages.');
+  throw new WikiFault('misconfigured', `There is no wiki at this URL: ${error.message}`);
+}

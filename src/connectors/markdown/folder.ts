@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import { constants, existsSync } from 'node:fs';
+import { type FileHandle, open, readdir, realpath, rename, unlink } from 'node:fs/promises';
+import { basename, dirname, join, sep } from 'node:path';
+import { WikiFault } from '../faults.js';
+import { fileFault } from './file-faults.js';
+
+const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
+/** Where an open folder has a path of its own, what is done below that path stays in it, whatever becomes of its name. */
+const HELD_OPEN = existsSync('/proc/self/fd');
+
+/** The revision of a file: the SHA-256 of its bytes. */
+export const revisionOf = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+
+/** The files below a folder. No link is followed: neither a file that is one nor a folder on the way. */
+export class Folder {
+  private constructor(
+    /** Absolute, without links. */
+    readonly root: string,
+    /** Obsidian's, where a tag is one word. */
+    readonly isVault: boolean,
+  ) {}
+
+  /**
+   * @param allowed CONNECTOR_FOLDERS
+   * @throws {WikiFault} misconfigured
+   */
+  static async open(path: string, allowed: readonly string[]): Promise<Folder> {
+    const root = await realpath(path).catch(() => undefined);
+    const tops = await Promise.all(allowed.map((top) => realpath(top).catch(() => undefined)));
+    // what lies outside looks the same whether it is there or not
+    if (root === undefined || !tops.some((top) => top !== undefined && isBelow(root, top)))
+      throw new WikiFault(
+        'misconfigured',
+        allowed.length === 0
+          ? 'No folder may be connected here. The operator sets CONNECTOR_FOLDERS to those that may.'
+          : 'There is no such folder at or below one of those that the operator names in CONNECTOR_FOLDERS.',
+      );
+    const entries = await readdir(root).catch((error: unknown) => {
+      throw new WikiFault('misconfigured', 'The folder cannot be read.', undefined, { cause: error });
+    });
+    return new Folder(root, entries.includes('.obsidian'));
+  }
+
+  /** Paths of the Markdown files, relative and with `/`, sorted; those below hidden folders and node_modules left out. */
+  async list(signal: AbortSignal): Promise<string[]> {
+    const found: string[] = [];
+    const folders = [''];
+    for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+      signal.throwIfAborted();
+      const entries = await this.within(folder, (base) => readdir(base, { withFileTypes: true })).catch(
+        (error: unknown) => {
+          if (folder === '')
+            throw new WikiFault('unreachable', 'The folder is not there now.', undefined, { cause: error });
+          return []; // gone meanwhile, or a folder that is closed to us
+        },
+      );
+      for (const entry of entries) {
+        if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
+        const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+        if (entry.isDirectory()) folders.push(path);
+        else if (entry.isFile() && /\.(md|markdown)$/i.test(entry.name)) found.push(path);
+      }
+    }
+    return found.sort();
+  }
+
+  /** @throws {WikiFault} gone, protected, refused */
+  async read(path: string): Promise<Buffer> {
+    return this.within(dirname(path), (base) => bytesOf(join(base, basename(path)))).catch(asFault);
+  }
+
+  /**
+   * Replaces a file as a whole or not at all: another one is written beside it and takes its place, with its mode and owner.
+   * @param base the revision that the file must still have
+   * @param name of the edit: two of the same name do not leave two files behind
+   * @throws {WikiFault} conflict; gone, protected, refused, read_only
+   */
+  async replace(path: string, base: string, bytes: Buffer, name: string): Promise<void> {
+    const beside = `.wikitag-${createHash('sha256').update(name).digest('hex').slice(0, 16)}.tmp`;
+    await this.within(dirname(path), async (folder, handle) => {
+      const file = join(folder, basename(path));
+      const temporary = join(folder, beside);
+      await writeLike(file, temporary, bytes);
+      try {
+        if (revisionOf(await bytesOf(file)) !== base)
+          throw new WikiFault('conflict', 'The file has been changed meanwhile.');
+        await rename(temporary, file);
+      } catch (error) {
+        await unlink(temporary).catch(() => undefined);
+        throw error;
+      }
+      await handle?.sync();
+    }).catch(asFault);
+  }
+
+  /** Does something in a folder that is proved to lie below the root, under a path that leads there and nowhere else. */
+  private async within<T>(
+    folder: string,
+    work: (base: string, handle: FileHandle | undefined) => Promise<T>,
+  ): Promise<T> {
+    const path = join(this.root, folder);
+    const handle = HELD_OPEN ? await open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW) : undefined;
+    try {
+      const base = handle === undefined ? await realpath(path) : `/proc/self/fd/${handle.fd}`;
+      if ((await realpath(base)) !== path) throw new WikiFault('refused', 'A folder on the way to it is a link.');
+      return await work(base, handle);
+    } finally {
+      await handle?.close();
+    }
+  }
+}
+
+function isBelow(path: string, top: string): boolean {
+  return path === top || path.startsWith(top.endsWith(sep) ? top : top + sep);
+}
+
+async function bytesOf(file: string): Promise<Buffer> {
+  const handle = await open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK); // a pipe would wait for its writer
+  try {
+    if (!(await handle.stat()).isFile()) throw new WikiFault('refused', 'It is no ordinary file.');
+    return await handle.readFile();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function writeLike(file: string, temporary: string, bytes: Buffer): Promise<void> {
+  const like = await open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  const { mode, uid, gid } = await like.stat().finally(() => like.close());
+  if ((mode & 0o222) === 0) throw new WikiFault('protected', 'The file is write-protected.');
+  await unlink(temporary).catch(() => undefined); // of a process that died
+  const handle = await open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+  try {
+    await handle.writeFile(bytes);
+    await handle.chown(uid, gid).catch(() => undefined); // only root may give files away
+    await handle.chmod(mode & 0o7777);
+    await handle.sync();
+  } catch (error) {
+    await unlink(temporary).catch(() => undefined);
+    throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+function asFault(error: unknown): never {
+  throw error instanceof WikiFault ? error : fileFault(error);
+}

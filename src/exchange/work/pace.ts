@@ -1,0 +1,18 @@
+import { pause } from '../../common/retries.js';
+
+/** Lets edits through one after the other, so many a minute at most. */
+export class Pace {
+  private next = 0;
+
+  /** @param perMinute undefined: as fast as they come */
+  constructor(private readonly perMinute: number | undefined) {}
+
+  /** Waits for its turn. @throws the signal's reason */
+  async turn(signal: AbortSignal): Promise<void> {
+    if (this.perMinute === undefined) return;
+    const now = Date.now();
+    const at = Math.max(now, this.next);
+    this.next = at + 60_000 / this.perMinute;
+    if (at > now) await pause(at - now, signal);
+  }
+}
