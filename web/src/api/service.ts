@@ -5,6 +5,7 @@ import type {
   Checked,
   Cluster,
   Connection,
+  ConnectionRequest,
   Decision,
   DecisionRequest,
   DiffTotals,
@@ -64,7 +65,7 @@ export const service = {
   takeBack: (id: number, decision: string) => json<void>(`${wiki(id)}/decisions/${decision}`, { method: 'DELETE' }),
 
   connection: (id: number, signal?: AbortSignal) => json<Connection>(`${wiki(id)}/connection`, { signal }),
-  connect: (id: number, body: Connection) => json<Checked>(`${wiki(id)}/connection`, { method: 'PUT', body }),
+  connect: (id: number, body: ConnectionRequest) => json<Connection>(`${wiki(id)}/connection`, { method: 'PUT', body }),
   disconnect: (id: number) => json<void>(`${wiki(id)}/connection`, { method: 'DELETE' }),
   checkConnection: (id: number) => json<Checked>(`${wiki(id)}/connection/check`, { method: 'POST' }),
 

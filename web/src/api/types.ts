@@ -167,16 +167,22 @@ export interface Notification {
 
 export type ConnectorKind = 'markdown' | 'mediawiki' | 'http';
 
-export interface Connection {
+/** How a wiki is reached. */
+export interface ConnectionRequest {
   readonly kind: ConnectorKind;
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
+/** What a look at the wiki told. */
 export interface Checked {
   readonly title: string;
   readonly pages: number | null;
   readonly can_write: boolean;
   readonly problems: readonly string[];
+}
+
+export interface Connection extends ConnectionRequest, Checked {
+  readonly checked_at: string;
 }
 
 export interface Exchange {
@@ -193,15 +199,15 @@ export interface Exchange {
     | 'cancelled'
     | 'undoing'
     | 'undone';
-  readonly progress: Readonly<Record<string, number | null>>;
+  readonly progress: Readonly<Record<string, number>>;
+  /** What it waits for while the wiki takes nothing; it goes on by itself. */
+  readonly waiting: string | null;
   readonly error: string | null;
   readonly created_at: string;
   readonly completed_at: string | null;
 }
 
-export interface ExchangePage {
-  readonly page_id: string;
-  readonly title?: string;
+export interface ExchangePage extends PageTitle {
   readonly add: readonly string[];
   readonly remove: readonly string[];
   readonly state: string;

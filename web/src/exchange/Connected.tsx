@@ -5,7 +5,7 @@ import { Confirm } from '../shell/Confirm';
 import { Fault } from '../shell/Fault';
 import { count } from '../shell/format';
 import { useAction } from '../shell/use-action';
-import { KINDS } from './kinds';
+import { kindOf } from './kinds';
 
 /** The connection as it stands: a look at the wiki, and a way out of it. */
 export function Connected({
@@ -18,17 +18,17 @@ export function Connected({
   changed: () => void;
 }) {
   const { run, busy, error } = useAction();
-  const [checked, setChecked] = useState<Checked>();
-  const kind = KINDS.find((candidate) => candidate.kind === connection.kind);
+  const [checked, setChecked] = useState<Checked>(connection);
+  const kind = kindOf(connection);
   return (
     <section className="panel" aria-labelledby="connection">
-      <h2 id="connection">Connected: {kind?.label ?? connection.kind}</h2>
+      <h2 id="connection">Connected: {kind.label}</h2>
       <dl className="keys">
         {Object.entries(connection.settings)
           .filter(([, value]) => value !== null)
           .map(([name, value]) => (
             <div key={name}>
-              <dt>{kind?.fields.find((field) => field.name === name)?.label ?? name}</dt>
+              <dt>{kind.fields.find((field) => field.name === name)?.label ?? name}</dt>
               <dd>{String(value)}</dd>
             </div>
           ))}
@@ -49,20 +49,16 @@ export function Connected({
         />
       </div>
       <div role="status">
-        {checked !== undefined && (
-          <>
-            <p>
-              {checked.title}
-              {checked.pages !== null && `, ${count(checked.pages, 'page')}`}.{' '}
-              {checked.can_write ? 'Tags can be written.' : 'Tags cannot be written.'}
-            </p>
-            {checked.problems.map((problem) => (
-              <p key={problem} className="warning">
-                {problem}
-              </p>
-            ))}
-          </>
-        )}
+        <p>
+          {checked.title}
+          {checked.pages !== null && `, ${count(checked.pages, 'page')}`}.{' '}
+          {checked.can_write ? 'Tags can be written.' : 'Tags cannot be written.'}
+        </p>
+        {checked.problems.map((problem) => (
+          <p key={problem} className="warning">
+            {problem}
+          </p>
+        ))}
       </div>
       <Fault error={error} />
     </section>

@@ -42,10 +42,11 @@ export function ExchangeCard({
 }) {
   const { exchange_id: id, kind, status, progress } = exchange;
   const { run, busy, error } = useAction();
-  const [shown, setShown] = useState(status === 'previewed');
+  const [toggled, setToggled] = useState<boolean>();
+  const shown = toggled ?? status === 'previewed'; // a preview is there to be looked at
   const tell = (what: 'write' | 'undo' | 'cancel' | 'resume') =>
     run(() => service.tellExchange(id, what)).then(changed);
-  const counters = COUNTERS.filter((name) => (progress[name] ?? 0) > 0);
+  const counters = COUNTERS.filter((name) => progress[name]! > 0);
   return (
     <>
       <h3>
@@ -56,8 +57,9 @@ export function ExchangeCard({
       </h3>
       {working && <Bar progress={progress} says={SAYS[status]} />}
       {counters.length > 0 && (
-        <p className="quiet">{counters.map((name) => `${figure(progress[name] ?? 0)} ${name}`).join(' · ')}</p>
+        <p className="quiet">{counters.map((name) => `${figure(progress[name]!)} ${name}`).join(' · ')}</p>
       )}
+      {exchange.waiting !== null && <p className="warning">{exchange.waiting}</p>}
       {exchange.error !== null && <p className="warning">{exchange.error}</p>}
       <div className="row">
         {status === 'previewed' && (
@@ -78,7 +80,7 @@ export function ExchangeCard({
             Resume
           </button>
         )}
-        {kind === 'export' && (progress['written'] ?? 0) > 0 && !working && status !== 'undone' && (
+        {kind === 'export' && progress['written']! > 0 && !working && status !== 'undone' && (
           <Confirm
             label="Undo"
             question="Take what was written out of the wiki again? Pages that nobody touched since are as before; where somebody did, their edit stays and only our tags go."
@@ -87,7 +89,7 @@ export function ExchangeCard({
           />
         )}
         {kind === 'export' && (
-          <button type="button" aria-expanded={shown} onClick={() => setShown(!shown)}>
+          <button type="button" aria-expanded={shown} onClick={() => setToggled(!shown)}>
             Page by page
           </button>
         )}
@@ -99,8 +101,8 @@ export function ExchangeCard({
 }
 
 function Bar({ progress, says }: { progress: Exchange['progress']; says: string }) {
-  const total = progress['pages_total'] ?? 0;
-  const done = progress['pages_done'] ?? 0;
+  const total = progress['pages_total']!;
+  const done = progress['pages_done']!;
   const percent = total > 0 ? Math.min(100, Math.round((100 * done) / total)) : undefined;
   return (
     <div

@@ -19,7 +19,7 @@ export function ExchangePages({ exchangeId, status }: { exchangeId: string; stat
           <ul className="plain lines">
             {pages.map((page) => (
               <li key={page.page_id}>
-                <span>{page.title ?? page.page_id}</span>{' '}
+                <span>{page.title}</span>{' '}
                 <span className="tags">
                   {page.add.map((tag) => (
                     <ins key={tag} className="tag good">
@@ -37,7 +37,7 @@ export function ExchangePages({ exchangeId, status }: { exchangeId: string; stat
                   ))}
                   <small className="quiet">
                     {page.state}
-                    {page.reason != null && `: ${page.reason}`}
+                    {page.reason !== null && `: ${page.reason}`}
                   </small>
                 </span>
               </li>

@@ -1,4 +1,4 @@
-import type { ConnectorKind } from '../api/types';
+import type { ConnectionRequest, ConnectorKind } from '../api/types';
 
 export interface Field {
   readonly name: string;
@@ -65,6 +65,10 @@ export const KINDS: readonly Kind[] = [
     ],
   },
 ];
+
+/** The way that a wiki is connected. */
+export const kindOf = ({ kind, settings }: ConnectionRequest): Kind =>
+  KINDS.find((known) => known.kind === kind && known.fields[0]!.name in settings) ?? KINDS[0]!;
 
 /** The settings that a form gives: what was left empty is left out. */
 export function settingsOf(kind: Kind, form: FormData): Record<string, string> {
