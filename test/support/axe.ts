@@ -1,12 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Serious and critical faults of accessibility on the page as it is now, a line each. */
 export async function seriousFaults(page: Page): Promise<string[]> {
-  await page.evaluate(AXE); // by the debugger, which the page's policy on scripts does not bind
+  await page.evaluate(axe.source); // by the debugger, which the page's policy on scripts does not bind
   return page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
     violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')

@@ -154,6 +154,7 @@ export interface DiffTotals {
   readonly pages_changed: number;
   readonly tags_added: number;
   readonly tags_removed: number;
+  readonly tags_changed: number;
 }
 
 export interface Notification {

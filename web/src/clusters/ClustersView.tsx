@@ -36,8 +36,9 @@ function TreeAndDetail({ wiki, clusters, item }: { wiki: Wiki; clusters: readonl
   return (
     <>
       <p className="quiet">
-        {count(clusters.filter((cluster) => cluster.layer === 0).length, 'cluster')}, in broader groups. Arrow keys move
-        in the tree, Enter shows what is in a cluster.
+        {count(clusters.filter((cluster) => cluster.layer === 0).length, 'cluster')}
+        {tree.children.size > 1 && ', in broader groups'}. Arrow keys move in the tree, Enter shows what is in a
+        cluster.
       </p>
       <div className="split">
         <Tree

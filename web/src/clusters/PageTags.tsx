@@ -33,20 +33,22 @@ export function Reasons({ wikiId, page }: { wikiId: number; page: TaggedPage }) 
     },
     [wikiId, page.page_id],
   );
-  const byPeople = page.tags?.filter(({ source }) => source === 'human') ?? [];
+  const inWiki = page.tags?.filter(({ source }) => source === 'human') ?? [];
   return (
     <Waiting of={found} what="its tags">
       {(items) => (
         <ul className="plain reasons">
-          {byPeople.map(({ tag }) => (
-            <Reason key={tag} tag={tag} status="applied" why="People gave it in the wiki itself." />
-          ))}
+          {inWiki
+            .filter(({ tag }) => !items.some((item) => item.tag === tag))
+            .map(({ tag }) => (
+              <Reason key={tag} tag={tag} status="applied" why="People gave it in the wiki itself." />
+            ))}
           {items.map(({ tag, status, why, confidence }) => (
             <Reason key={`${tag} ${status}`} tag={tag} status={status} why={why}>
               <Confidence value={confidence} of="confidence" />
             </Reason>
           ))}
-          {byPeople.length + items.length === 0 && <li className="quiet">No tags.</li>}
+          {inWiki.length + items.length === 0 && <li className="quiet">No tags.</li>}
         </ul>
       )}
     </Waiting>

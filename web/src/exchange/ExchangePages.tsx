@@ -1,8 +1,20 @@
 import { useState } from 'react';
 import { service } from '../api/service';
 import type { Exchange } from '../api/types';
+import { Pager } from '../shell/Pager';
 import { useLoad } from '../shell/use-load';
 import { Waiting } from '../shell/Waiting';
+
+const SAYS: Readonly<Record<string, string>> = {
+  new: 'not looked at yet',
+  planned: 'would be written',
+  prepared: 'is being written',
+  unchanged: 'is as it should be',
+  conflict: 'edited by people meanwhile',
+  undo_prepared: 'is being taken back',
+  restored: 'as it was before',
+  kept: 'edited by people since, their edit stays',
+};
 
 /** Page by page, what an export writes or wrote, and why where it did not. */
 export function ExchangePages({ exchangeId, status }: { exchangeId: string; status: Exchange['status'] }) {
@@ -18,8 +30,8 @@ export function ExchangePages({ exchangeId, status }: { exchangeId: string; stat
           {pages.length === 0 && <p>No page would change: the wiki has these tags already.</p>}
           <ul className="plain lines">
             {pages.map((page) => (
-              <li key={page.page_id}>
-                <span>{page.title}</span>{' '}
+              <li key={page.page_id} className="row">
+                <span>{page.title}</span>
                 <span className="tags">
                   {page.add.map((tag) => (
                     <ins key={tag} className="tag good">
@@ -36,27 +48,14 @@ export function ExchangePages({ exchangeId, status }: { exchangeId: string; stat
                     </del>
                   ))}
                   <small className="quiet">
-                    {page.state}
+                    {SAYS[page.state] ?? page.state}
                     {page.reason !== null && `: ${page.reason}`}
                   </small>
                 </span>
               </li>
             ))}
           </ul>
-          {(cursors.length > 0 || next_cursor !== null) && (
-            <p className="row">
-              <button type="button" disabled={cursors.length === 0} onClick={() => setCursors(cursors.slice(0, -1))}>
-                Back
-              </button>
-              <button
-                type="button"
-                disabled={next_cursor === null}
-                onClick={() => next_cursor !== null && setCursors([...cursors, next_cursor])}
-              >
-                More pages
-              </button>
-            </p>
-          )}
+          <Pager cursors={cursors} next={next_cursor} go={setCursors} />
         </>
       )}
     </Waiting>

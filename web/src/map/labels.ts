@@ -14,7 +14,7 @@ export interface Label {
 
 export interface PlacedLabel {
   readonly label: Label;
-  /** Of the middle, in pixels. */
+  /** Of the middle, in pixels: a little above the pages that it names, which it would hide. */
   readonly left: number;
   readonly top: number;
 }
@@ -22,6 +22,7 @@ export interface PlacedLabel {
 const MAX_LABELS = 40;
 const HEIGHT = 22;
 const GAP = 6;
+const ABOVE = 15;
 
 /** A label for every named cluster with a page on the map; its place is the median of its pages, which strays do not move. */
 export function labelsOf(points: readonly Point[], tree: ClusterTree): Label[] {
@@ -62,9 +63,10 @@ export function placeLabels(
   for (const label of order) {
     if (placed.length === MAX_LABELS) break;
     if (texts.has(label.text)) continue;
-    const [left, top] = toScreen(camera, size, label.x, label.y);
+    const [left, place] = toScreen(camera, size, label.x, label.y);
+    const top = place - ABOVE;
     const half = widthOf(label.text) / 2 + GAP;
-    const inside = left - half > 0 && left + half < size.width && top > HEIGHT && top < size.height - HEIGHT;
+    const inside = left - half > 0 && left + half < size.width && top > HEIGHT / 2 && top < size.height - HEIGHT;
     const free = taken.every(
       (box) => left + half < box.left || left - half > box.right || Math.abs(top - box.top) > HEIGHT,
     );

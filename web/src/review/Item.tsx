@@ -46,7 +46,7 @@ export function Item({
         {item.cluster_id !== null && (
           <>
             {' '}
-            <a href={hrefOf(wikiId, 'clusters', item.cluster_id)}>{item.cluster_label ?? 'Its cluster'}</a>
+            <a href={hrefOf(wikiId, 'clusters', item.cluster_id)}>Show the cluster</a>
           </>
         )}
       </p>

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { service } from '../api/service';
 import type { PageDiff } from '../api/types';
 import { count } from '../shell/format';
+import { Pager } from '../shell/Pager';
 import { useLoad } from '../shell/use-load';
 import { Waiting } from '../shell/Waiting';
 
@@ -18,25 +19,15 @@ export function Diff({ jobId, dry }: { jobId: string; dry: boolean }) {
               {count(totals.pages_changed, 'page')} {dry ? 'would change' : 'changed'}
             </strong>
             : {count(totals.tags_added, 'tag')} {dry ? 'would come' : 'came'}, {count(totals.tags_removed, 'tag')}{' '}
-            {dry ? 'would go' : 'went'}.
+            {dry ? 'would go' : 'went'}, {count(totals.tags_changed, 'tag')} {dry ? 'would be' : 'became'} more or less
+            sure.
           </p>
           <ul className="plain lines">
             {pages.map((page) => (
               <DiffLine key={page.page_id} page={page} />
             ))}
           </ul>
-          <p className="row">
-            <button type="button" disabled={cursors.length === 0} onClick={() => setCursors(cursors.slice(0, -1))}>
-              Back
-            </button>
-            <button
-              type="button"
-              disabled={next_cursor === null}
-              onClick={() => next_cursor !== null && setCursors([...cursors, next_cursor])}
-            >
-              More pages
-            </button>
-          </p>
+          <Pager cursors={cursors} next={next_cursor} go={setCursors} />
         </div>
       )}
     </Waiting>
@@ -45,7 +36,7 @@ export function Diff({ jobId, dry }: { jobId: string; dry: boolean }) {
 
 function DiffLine({ page }: { page: PageDiff }) {
   return (
-    <li>
+    <li className="row">
       <span>{page.title}</span>
       <span className="tags">
         {page.added.map(({ tag, status }) => (

@@ -35,7 +35,7 @@ export function App() {
           <main id="main" ref={main} tabIndex={-1}>
             <Suspense fallback={<p className="quiet">Loading …</p>}>
               {wiki === undefined ? (
-                <WikisView me={me} wikis={wikis} missing={route.wikiId} reload={known.reload} />
+                <WikisView me={me} wikis={wikis} missing={known.loading ? null : route.wikiId} reload={known.reload} />
               ) : (
                 <ViewOf key={wiki.wiki_id} route={route} wiki={wiki} />
               )}

@@ -2,6 +2,8 @@ import { ApiError } from '../api/http';
 
 export interface Explained {
   readonly what: string;
+  /** More about it, as the route says it; may be empty. */
+  readonly detail: string;
   /** What the user can do about it. */
   readonly next: string;
 }
@@ -21,10 +23,14 @@ const NEXT: Readonly<Record<string, string>> = {
 export function explain(error: unknown): Explained {
   if (error instanceof ApiError) {
     const next = NEXT[error.code] ?? (error.status === 401 ? NEXT['unauthorized'] : '') ?? '';
-    return { what: [error.title, error.detail].filter(Boolean).map(sentence).join(' '), next };
+    return { what: sentence(error.title), detail: error.detail, next };
   }
   const message = error instanceof Error ? error.message : String(error);
-  return { what: sentence(message), next: 'Reload the page. Where it comes again, tell who runs the service.' };
+  return {
+    what: sentence(message),
+    detail: '',
+    next: 'Reload the page. Where it comes again, tell who runs the service.',
+  };
 }
 
 const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
