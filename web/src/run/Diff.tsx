@@ -19,8 +19,7 @@ export function Diff({ jobId, dry }: { jobId: string; dry: boolean }) {
               {count(totals.pages_changed, 'page')} {dry ? 'would change' : 'changed'}
             </strong>
             : {count(totals.tags_added, 'tag')} {dry ? 'would come' : 'came'}, {count(totals.tags_removed, 'tag')}{' '}
-            {dry ? 'would go' : 'went'}, {count(totals.tags_changed, 'tag')} {dry ? 'would be' : 'became'} more or less
-            sure.
+            {dry ? 'would go' : 'went'}, {count(totals.tags_changed, 'tag')} {dry ? 'would change' : 'changed'}.
           </p>
           <ul className="plain lines">
             {pages.map((page) => (
