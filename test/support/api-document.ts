@@ -6,6 +6,7 @@ export interface ApiSchema {
   readonly $ref?: string;
   readonly type?: string;
   readonly description?: string;
+  readonly nullable?: boolean;
   readonly properties?: Record<string, ApiSchema>;
   readonly required?: readonly string[];
   readonly items?: ApiSchema;

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { GATEWAY_ROUTES, routeOf } from '../../../src/wiki-app/gateway/routes.js';
@@ -5,7 +6,15 @@ import { GATEWAY_ROUTES, routeOf } from '../../../src/wiki-app/gateway/routes.js
 const filled = (path: string) =>
   path.replace(/\{(\w+)\}/g, (_, name) => (/wiki_id|cluster_id/.test(name) ? '7' : 'some_id-1'));
 
+const DOCS = new URL('../../../../docs/wiki-app.md', import.meta.url); // from dist/test/unit/wiki-app
+
 describe('the routes of the gateway', () => {
+  it('stand in docs/wiki-app.md, all of them and no others', () => {
+    const block = /<!-- gateway:[^>]*-->\s*```\n([\s\S]*?)```/.exec(readFileSync(DOCS, 'utf8'))![1]!;
+    const routes = GATEWAY_ROUTES.map(({ method, path, who }) => `${method} ${path}${who === 'admin' ? '  (admin)' : ''}`);
+    expect(block.trim().split('\n').sort()).toEqual(routes.sort());
+  });
+
   it('are found, each by its own method', () => {
     for (const route of GATEWAY_ROUTES) expect(routeOf(route.method, filled(route.path))?.route).toBe(route);
     expect(routeOf('GET', '/analyze/wiki/cluster/job_1')?.names).toEqual({ job_id: 'job_1' });
