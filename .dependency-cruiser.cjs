@@ -74,7 +74,27 @@ module.exports = {
         dependencyTypesNot: ['type-only'],
       },
     },
+    {
+      name: 'connectors-know-no-storage',
+      severity: 'error',
+      from: { path: '^src/connectors/' },
+      to: { path: '^src/(config|compute|database|queue|access)/|node_modules/@nestjs/' },
+    },
+    {
+      name: 'wikitext-is-parsed-off-the-event-loop',
+      severity: 'error',
+      comment: 'a big page takes a second, a big dump minutes: only worker threads import what reads them',
+      from: {
+        path: '^src/',
+        pathNot: '^src/connectors/mediawiki/(plain-text\\.worker|dump/(dump\\.worker|open|read))\\.ts$',
+      },
+      to: {
+        path: '^src/connectors/mediawiki/dump/(open|read)\\.ts$|node_modules/(wtf_wikipedia|saxes|unbzip2-stream)/',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
     door('bullmq', 'node_modules/(bullmq|@nestjs/bullmq)/', '^src/(queue/|[^/]+\\.ts$)'),
+    door('mwn', 'node_modules/mwn/', '^src/connectors/mediawiki/'),
     door('yaml', 'node_modules/yaml/', '^src/connectors/markdown/'),
     door('piscina', 'node_modules/piscina/', '^src/common/worker-pool\\.ts$'),
     door('openai', 'node_modules/openai/', '^src/(tagging/llm|embedding/openai)'),

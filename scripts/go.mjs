@@ -8,14 +8,18 @@ import { bootstrap, root } from './bootstrap.mjs';
 const SERVICE = ['--enable-source-maps', '--initial-old-space-size=64', '--heap-growing-percent=30'];
 
 const JEST = [
-  ...['--experimental-vm-modules', '--no-warnings'],
-  ...['node_modules/jest/bin/jest.js', '--config', 'jest.config.json'],
+  '--experimental-vm-modules',
+  '--no-warnings',
+  'node_modules/jest/bin/jest.js',
+  '--config',
+  'jest.config.json',
 ];
 
 const PROGRAMS = {
   build: [],
   test: JEST,
-  'test:browser': [...JEST, '--testPathPatterns', 'test/browser/'],
+  'test:browser': [...JEST, '/test/browser/'],
+  'test:mediawiki': [...JEST, '/test/mediawiki/'],
   start: [...SERVICE, 'dist/src/main.js'],
   'start:api': [...SERVICE, 'dist/src/api.js'],
   'start:worker': [...SERVICE, 'dist/src/worker.js'],
@@ -26,6 +30,13 @@ const PROGRAMS = {
   load: ['--enable-source-maps', 'dist/benchmarks/load/load.js'],
   chaos: ['--enable-source-maps', 'dist/benchmarks/chaos/chaos.js'],
   keys: ['--enable-source-maps', 'dist/src/keys.js'],
+};
+
+/** What a program finds in its environment. */
+const ENVIRONMENT = {
+  // Without a browser, or PHP and MediaWiki, these tests are skipped; who asks for them by name wants to know.
+  'test:browser': { BROWSER_TESTS: 'required' },
+  'test:mediawiki': { MEDIAWIKI_TESTS: 'required' },
 };
 
 const [name, ...rest] = process.argv.slice(2);
@@ -42,9 +53,10 @@ try {
 }
 if (program.length > 0) {
   const [first, ...others] = program.map((part) => (/^(dist|node_modules)\//.test(part) ? join(root, part) : part));
-  // Where the browser was asked for by name, a machine without one is a failure and no skip.
-  const env = name === 'test:browser' ? { ...process.env, WIKITAG_BROWSER: 'required' } : process.env;
-  const child = spawn(process.execPath, [first, ...others, ...rest], { stdio: 'inherit', env });
+  const child = spawn(process.execPath, [first, ...others, ...rest], {
+    stdio: 'inherit',
+    env: { ...process.env, ...ENVIRONMENT[name] },
+  });
   // Ctrl-C reaches the child by itself; a plain kill of this process must be passed on.
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('close', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));

@@ -7,7 +7,8 @@ import type { Connector, ConnectorKind } from './contract.js';
 import { WikiFault } from './faults.js';
 import { HttpConnector, httpSettings } from './http/http.connector.js';
 import { MarkdownConnector, markdownSettings } from './markdown/markdown.connector.js';
-import { liveWikiSettings } from './mediawiki/settings.js';
+import { DumpConnector } from './mediawiki/dump/dump.connector.js';
+import { dumpSettings, liveWikiSettings } from './mediawiki/settings.js';
 import { MediawikiConnector } from './mediawiki/wiki.connector.js';
 import { outsidePolicy, type Surroundings } from './surroundings.js';
 
@@ -23,7 +24,7 @@ export const connection = z.discriminatedUnion(
   'kind',
   [
     z.strictObject({ kind: z.literal('markdown'), settings: markdownSettings }),
-    z.strictObject({ kind: z.literal('mediawiki'), settings: liveWikiSettings.extend(pace) }),
+    z.strictObject({ kind: z.literal('mediawiki'), settings: z.union([liveWikiSettings.extend(pace), dumpSettings]) }),
     z.strictObject({ kind: z.literal('http'), settings: httpSettings.extend(pace) }),
   ],
   { error: 'send {"kind": "markdown" | "mediawiki" | "http", "settings": {…}}' },
@@ -43,6 +44,7 @@ export function createConnector(of: Connection, around: Surroundings): Connector
   hideSecrets(secrets.map(([, value]) => String(value)));
   if (of.kind === 'markdown') return new MarkdownConnector(of.settings, around);
   if (of.kind === 'http') return new HttpConnector(of.settings, agentFor('url', of.settings.url, around));
+  if ('dump_file' in of.settings) return new DumpConnector(of.settings, around);
   return new MediawikiConnector(of.settings, agentFor('api_url', of.settings.api_url, around));
 }
 
@@ -53,6 +55,7 @@ export function createConnector(of: Connection, around: Surroundings): Connector
 export function placeOf({ kind, settings }: Connection): string {
   if (kind === 'markdown') return JSON.stringify([kind, settings.folder]);
   if (kind === 'http') return JSON.stringify([kind, settings.url]);
+  if ('dump_file' in settings) return JSON.stringify([kind, settings.dump_file]);
   // what is written in one way is not found by the other
   return JSON.stringify([kind, settings.api_url, settings.write_as, settings.template]);
 }

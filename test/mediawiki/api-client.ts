@@ -30,6 +30,12 @@ export class ApiClient {
     return this.#send({ ...params, token: this.#token! });
   }
 
+  /** The next write logs in anew. */
+  forgetLogin(): void {
+    this.#cookies.clear();
+    this.#token = undefined;
+  }
+
   async #logIn(): Promise<void> {
     const { query } = await this.read({ meta: 'tokens', type: 'login' });
     const lgtoken = query.tokens.logintoken;

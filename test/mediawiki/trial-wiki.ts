@@ -1,9 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../src/database/embedded/credentials.js';
+import { dumpOf } from '../support/made-dump.js';
 import { endProcess } from '../support/processes.js';
 import { until } from '../support/until.js';
 import { ApiClient } from './api-client.js';
@@ -46,10 +47,12 @@ export class TrialWiki {
     // What a test sets lies in a file beside, which is read anew with every request.
     writeFileSync(join(folder, 'TestSettings.php'), '<?php\n');
     writeFileSync(settings, `${readFileSync(settings, 'utf8')}\nrequire __DIR__ . '/TestSettings.php';\n`);
+    const log = openSync(join(folder, 'server.log'), 'w');
     const server = spawn('bash', ['-euc', serve.replace('php -S', 'exec php -d opcache.revalidate_freq=0 -S')], {
       env,
-      stdio: 'ignore',
+      stdio: ['ignore', log, log],
     });
+    closeSync(log);
     const url = `http://127.0.0.1:${port}`;
     const admin = new ApiClient(`${url}/api.php`, 'Admin', ADMIN_PASSWORD);
     await until(() => admin.reachable(), 20_000, 'the web server of PHP');
@@ -60,6 +63,11 @@ export class TrialWiki {
 
   get apiUrl(): string {
     return `${this.url}/api.php`;
+  }
+
+  /** How many requests the web server has answered. */
+  requests(): number {
+    return readFileSync(join(this.folder, 'server.log'), 'utf8').split(' Accepted').length - 1;
   }
 
   /** Lines of PHP that LocalSettings.php ends with from now on; none: as it was. */
@@ -77,8 +85,14 @@ export class TrialWiki {
     });
   }
 
+  /** Puts pages into the wiki as they are, to the byte: an import changes nothing of them, as saving would. */
+  import(pages: ReadonlyArray<{ readonly title: string; readonly text: string }>): void {
+    this.maintain('importDump', ['--quiet'], dumpOf(pages));
+  }
+
   /** Ends all sessions, as time does. */
   endSessions(): void {
+    this.admin.forgetLogin();
     this.maintain('sql', [
       '--query',
       "DELETE FROM objectcache WHERE keyname LIKE '%MWSession%'",

@@ -10,7 +10,7 @@ const IMAGES = fileURLToPath(new URL('../../../docs/images/', import.meta.url));
 
 /** The tests of a page in a real Chromium: skipped with the reason where there is none, unless it was asked for by name. */
 export function describeInBrowser(name: string, tests: () => void): void {
-  if (CHROMIUM !== undefined || process.env.WIKITAG_BROWSER === 'required') {
+  if (CHROMIUM !== undefined || process.env.BROWSER_TESTS === 'required') {
     describe(name, tests);
     return;
   }
@@ -72,9 +72,9 @@ export async function goToView(page: Page, wikiId: number, view: string, heading
   await page.getByRole('heading', { level: 1, name: heading }).waitFor();
 }
 
-/** Keeps a picture for the guides, when asked to by WIKITAG_SCREENSHOTS=1: other runs leave docs/ alone. */
+/** Keeps a picture for the guides, when asked to by BROWSER_PICTURES=1: other runs leave docs/ alone. */
 export async function picture(page: Page, name: string): Promise<void> {
-  if (process.env.WIKITAG_SCREENSHOTS !== '1') return;
+  if (process.env.BROWSER_PICTURES !== '1') return;
   mkdirSync(IMAGES, { recursive: true });
   await page.screenshot({ path: join(IMAGES, `${name}.png`), animations: 'disabled' });
 }

@@ -36,11 +36,14 @@ export class HttpWiki implements WikiHarness {
   readonly edits = new Map<string, { page_id: string; revision: string }>();
   /** PUTs that changed a page, in their order. */
   readonly writes: string[] = [];
-  requests = 0;
+  /** Requests that are not answered yet. */
+  open = 0;
   token = TOKEN;
   canWrite = true;
   /** Looked at before each PUT of tags. */
   instead: (pageId: string) => Instead | undefined = () => undefined;
+  /** Waited for after an edit was made and before it is answered. */
+  beforeAnswer: (pageId: string) => Promise<void> = async () => {};
   private revisions = 0;
 
   private constructor(private readonly server: Server) {}
@@ -117,9 +120,12 @@ export class HttpWiki implements WikiHarness {
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    this.requests++;
+    this.open++;
+    response.once('close', () => this.open--);
     const body = Buffer.concat(await request.toArray()).toString();
+    const before = this.writes.length;
     const [status, answer, headers] = this.route(request, body);
+    if (this.writes.length > before) await this.beforeAnswer(this.writes.at(-1)!);
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(answer));
   }
 

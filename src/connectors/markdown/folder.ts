@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { constants, existsSync } from 'node:fs';
 import { type FileHandle, open, readdir, realpath, rename, unlink } from 'node:fs/promises';
-import { basename, dirname, join, sep } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { allowedFolder } from '../allowed-folder.js';
 import { WikiFault } from '../faults.js';
 import { fileFault } from './file-faults.js';
 
@@ -26,16 +27,7 @@ export class Folder {
    * @throws {WikiFault} misconfigured
    */
   static async open(path: string, allowed: readonly string[]): Promise<Folder> {
-    const root = await realpath(path).catch(() => undefined);
-    const tops = await Promise.all(allowed.map((top) => realpath(top).catch(() => undefined)));
-    // what lies outside looks the same whether it is there or not
-    if (root === undefined || !tops.some((top) => top !== undefined && isBelow(root, top)))
-      throw new WikiFault(
-        'misconfigured',
-        allowed.length === 0
-          ? 'No folder may be connected here. The operator sets CONNECTOR_FOLDERS to those that may.'
-          : 'There is no such folder at or below one of those that the operator names in CONNECTOR_FOLDERS.',
-      );
+    const root = await allowedFolder(path, allowed);
     const entries = await readdir(root).catch((error: unknown) => {
       throw new WikiFault('misconfigured', 'The folder cannot be read.', undefined, { cause: error });
     });
@@ -109,10 +101,6 @@ export class Folder {
       await handle?.close();
     }
   }
-}
-
-function isBelow(path: string, top: string): boolean {
-  return path === top || path.startsWith(top.endsWith(sep) ? top : top + sep);
 }
 
 async function bytesOf(file: string): Promise<Buffer> {

@@ -4,10 +4,10 @@ import { WikiFault, type WikiFaultKind } from '../faults.js';
 export interface ApiError {
   readonly code: string;
   readonly text?: string;
-  readonly data?: { readonly blockinfo?: { readonly blockpartial?: boolean } };
+  readonly data?: { readonly blockinfo?: { readonly blockpartial?: boolean }; readonly readonlyreason?: string };
 }
 
-/** By code, or by how the code begins; the first that fits. What fits none is about the page alone. */
+/** By code, or by how the code begins; the first that fits. */
 const KINDS: ReadonlyArray<readonly [pattern: RegExp, kind: WikiFaultKind]> = [
   [/^editconflict$/, 'conflict'],
   [/^(missingtitle|nosuchpageid|pagedeleted|nosuchrevid)$/, 'gone'],
@@ -26,7 +26,7 @@ const KINDS: ReadonlyArray<readonly [pattern: RegExp, kind: WikiFaultKind]> = [
   [/^(unknown_action|badvalue|missingparam|apidisabled|mwn_)/, 'misconfigured'],
 ];
 
-const WHAT_TO_DO: Partial<Record<WikiFaultKind, string>> = {
+const WHAT_TO_DO: Readonly<Record<WikiFaultKind, string>> = {
   conflict: 'Somebody edited the page in the meantime.',
   gone: 'The page is no longer there.',
   protected: 'The page is protected from this account.',
@@ -35,26 +35,31 @@ const WHAT_TO_DO: Partial<Record<WikiFaultKind, string>> = {
   unreachable: 'The wiki has a fault of its own.',
   unauthorized:
     'The wiki does not let this account in, or not do this. Look at its bot password, its grants and its blocks, and connect the wiki again.',
+  misconfigured: 'The wiki does not take such a request.',
   refused: 'The wiki refused the edit.',
 };
 
 /** A fault by what the API said. All that the wiki says of it is passed on, for people to read. */
-export function faultOf(errors: readonly ApiError[], retryAfterSeconds?: number, cause?: Error): WikiFault {
-  const kinds = errors.map(kindOf);
+export function faultOf(
+  errors: readonly ApiError[],
+  { retryAfterSeconds, cause, otherwise = 'refused' }: FaultContext = {},
+): WikiFault {
+  const kinds = errors.map((error) => kindOf(error) ?? otherwise);
   // One that ends or delays all the work counts more than one about the page.
   const kind = (['unauthorized', 'read_only', 'rate_limited'] as const).find((k) => kinds.includes(k)) ?? kinds[0];
-  const said = errors.map(({ code, text }) => `${shown(text)} (${code})`).join(' ');
-  return new WikiFault(
-    kind,
-    `${WHAT_TO_DO[kind] ?? 'The wiki does not take the request.'} It says: ${said}`,
-    retryAfterSeconds,
-    { cause },
-  );
+  const said = errors.map(({ code, text, data }) => `${shown(data?.readonlyreason ?? text)} (${code})`).join(' ');
+  return new WikiFault(kind, `${WHAT_TO_DO[kind]} It says: ${said}`, retryAfterSeconds, { cause });
 }
 
-function kindOf({ code, data }: ApiError): WikiFaultKind {
-  if (data?.blockinfo?.blockpartial) return 'protected';
-  return KINDS.find(([pattern]) => pattern.test(code))?.[1] ?? 'refused';
+interface FaultContext {
+  readonly retryAfterSeconds?: number;
+  readonly cause?: Error;
+  /** What an error means that is not known here. Of an edit: that this page does not get it. */
+  readonly otherwise?: WikiFaultKind;
+}
+
+function kindOf({ code, data }: ApiError): WikiFaultKind | undefined {
+  return data?.blockinfo?.blockpartial ? 'protected' : KINDS.find(([pattern]) => pattern.test(code))?.[1];
 }
 
 /** A fault by the answer's HTTP status, where it is none of MediaWiki's own. */

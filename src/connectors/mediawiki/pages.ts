@@ -119,9 +119,8 @@ function readPage(page: Answer, namespaces?: readonly number[]): ReadPage | NotR
   const gone = whyGone(page, namespaces);
   if (gone !== undefined) return { pageId, gone };
   const revision = page.revisions?.[0];
-  const { content, texthidden } = revision?.slots?.main ?? {};
-  if (typeof content !== 'string')
-    return { pageId, reason: texthidden ? 'The page’s text is hidden.' : 'The wiki gave no text for the page.' };
+  const content = revision?.slots?.main?.content;
+  if (typeof content !== 'string') return { pageId, reason: 'The wiki gave no text for the page.' };
   return { pageId, title: page.title, revision: String(revision.revid), text: content };
 }
 

@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import { type ApiParams, Mwn } from 'mwn';
 import { ForbiddenUrl } from '../../common/outside/target.js';
 import { retryAfterMs, untilAborted } from '../../common/retries.js';
-import { WikiFault } from '../faults.js';
+import { WikiFault, type WikiFaultKind } from '../faults.js';
 import { type ApiError, faultOf, httpFault } from './faults.js';
 import type { LiveWikiSettings } from './settings.js';
 
@@ -85,7 +85,7 @@ export class Session {
         return await this.#request({ ...params, assert: this.#assert }, signal);
       } catch (error) {
         const ended = error instanceof ApiRefusal && error.errors.some(({ code }) => LOGGED_OUT.has(code));
-        if (!ended || second) throw asFault(error, signal);
+        if (!ended || second) throw asFault(error, signal, params.action === 'edit' ? 'refused' : 'misconfigured');
         if (this.#login === login) this.#login = undefined; // unless another call has logged in again already
       }
     }
@@ -175,9 +175,11 @@ function connectionFault(error: unknown, code: string | undefined): Error {
   return new WikiFault('unreachable', `The wiki does not answer (${code ?? 'no connection'}).`);
 }
 
-function asFault(error: unknown, signal: AbortSignal): unknown {
+function asFault(error: unknown, signal: AbortSignal, otherwise: WikiFaultKind = 'unauthorized'): unknown {
   signal.throwIfAborted();
-  return error instanceof ApiRefusal ? faultOf(error.errors, error.retryAfterSeconds, error) : error;
+  return error instanceof ApiRefusal
+    ? faultOf(error.errors, { retryAfterSeconds: error.retryAfterSeconds, cause: error, otherwise })
+    : error;
 }
 
 function secondsOf(header: unknown): number | undefined {

@@ -38,6 +38,7 @@ export async function lookAtSite(session: Session, signal: AbortSignal): Promise
   const { general, userinfo } = query;
   const version = String(general.generator).replace(/^MediaWiki /, '');
   const rights = new Set<string>(userinfo.rights);
+  if (rights.has('bot')) session.assertBot();
   const languages = query.interwikimap.filter((entry: Answer) => entry.language !== undefined);
   return {
     name: general.sitename,

@@ -112,7 +112,10 @@ function withoutBlankLine(text: string, at: number): string {
   const before = /(?:^|\n)[ \t]*$/.exec(head);
   const after = /^[ \t]*\n/.exec(tail);
   if (before === null || after === null) return text;
-  return head.slice(0, before[0].startsWith('\n') ? before.index + 1 : 0) + tail.slice(after[0].length);
+  const above = head.slice(0, before[0].startsWith('\n') ? before.index + 1 : 0);
+  const below = tail.slice(after[0].length);
+  // Of a blank line above and one below, one is enough.
+  return above + (/(?:^|\n)\n$/.test(above) || above === '' ? below.replace(/^\n/, '') : below);
 }
 
 function withTemplateValues(text: string, tags: readonly string[], rules: TagRules): string {
