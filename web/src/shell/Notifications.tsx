@@ -5,7 +5,7 @@ import { when } from './format';
 import { hrefOf } from './route';
 import { useLoad } from './use-load';
 
-const LOOK_MS = 20_000;
+const LOOK_MS = 5000;
 
 /** The bell: what ended since, newest first. Reading one takes it off the count. */
 export function Notifications() {
