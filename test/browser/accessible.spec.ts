@@ -70,6 +70,13 @@ describeInBrowser('the page, for everybody', () => {
         await page.getByRole('button', { name: 'Tag by tag' }).click();
         await page.getByRole('rowheader').first().waitFor();
         await look('review tag by tag');
+        await page
+          .getByRole('button', { name: /^Rename/ })
+          .first()
+          .click();
+        await page.getByRole('dialog').waitFor();
+        await look('a dialog');
+        await page.keyboard.press('Escape');
         await page.getByLabel(/^Notifications/).click();
         await look('notifications');
         await page.context().close();
@@ -110,9 +117,9 @@ describeInBrowser('the page, for everybody', () => {
       .locator('.said')
       .filter({ hasText: /^Rejected/ })
       .waitFor();
-    const next = await page.locator(':focus').getAttribute('aria-label');
-    expect(next).toMatch(/^“.+” for /);
-    expect(next).not.toBe(first);
+    const focused = () => page.evaluate<string | null>(`document.activeElement.getAttribute('aria-label')`);
+    await until(async () => (await focused()) !== first, 10_000, 'the focus on the next tag');
+    expect(await focused()).toMatch(/^“.+” for /);
     await page.keyboard.press('u');
     await page
       .locator('.said')

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import { seriousFaults } from '../support/axe.js';
 import {
   adminLink,
   describeInBrowser,
@@ -48,6 +49,10 @@ if (!existsSync(MDN)) {
       await service?.stop();
     });
 
+    afterEach(() => {
+      expect(open.complaints).toEqual([]);
+    });
+
     const bar = () => page.getByRole('progressbar');
     /** Every value that the bar shows from now on. */
     const watchBar = () =>
@@ -69,6 +74,7 @@ if (!existsSync(MDN)) {
       await bar().waitFor();
       await until(async () => (await seenOnBar()).some((now) => now >= 25), 60_000, 'a quarter of the bar');
       await picture(page, 'progress');
+      expect(await seriousFaults(page)).toEqual([]);
       await page.getByRole('button', { name: 'Cancel the run' }).click();
       await page.getByRole('heading', { name: /^Run of .* cancelled$/ }).waitFor();
     }, 120_000);
@@ -79,7 +85,6 @@ if (!existsSync(MDN)) {
       const seen = await seenOnBar();
       expect(seen.length).toBeGreaterThan(5);
       expect(seen).toEqual([...seen].sort((a, b) => a - b));
-      expect(open.complaints).toEqual([]);
     }, 180_000);
 
     it('draws all pages, labels that do not overlap, and more of them nearer', async () => {
@@ -103,16 +108,32 @@ if (!existsSync(MDN)) {
         await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
       }
       expect(shown.size).toBeGreaterThan(50);
-      expect(open.complaints).toEqual([]);
     }, 120_000);
 
-    it('is in dark and narrow too', async () => {
-      const narrow = await openPage(browser, adminLink(service), { viewport: NARROW, colorScheme: 'dark' });
-      await goToView(narrow.page, wiki, 'map', 'Map');
-      await narrow.page.locator('.map .label').first().waitFor();
-      expect((await drawn(narrow.page, '.map canvas')).share).toBeGreaterThan(0.01);
-      await picture(narrow.page, 'map-narrow-dark');
-      await narrow.page.context().close();
+    it('is in dark and narrow too, and two fingers zoom', async () => {
+      const like = { viewport: NARROW, colorScheme: 'dark', hasTouch: true } as const;
+      const { page: narrow } = await openPage(browser, adminLink(service), like);
+      await goToView(narrow, wiki, 'map', 'Map');
+      const labels = narrow.locator('.map .label');
+      await labels.first().waitFor();
+      expect((await drawn(narrow, '.map canvas')).share).toBeGreaterThan(0.01);
+      await picture(narrow, 'map-narrow-dark');
+      const before = await labels.allTextContents();
+      const box = (await narrow.getByRole('application').boundingBox())!;
+      const fingers = await narrow.context().newCDPSession(narrow);
+      await fingers.send('Input.synthesizePinchGesture', {
+        x: box.x + box.width / 2,
+        y: box.y + box.height / 2,
+        scaleFactor: 3,
+        gestureSourceType: 'touch',
+      });
+      await until(
+        async () => (await labels.allTextContents()).join() !== before.join(),
+        10_000,
+        'another set of labels',
+      );
+      expect(await narrow.evaluate('visualViewport.scale')).toBe(1); // the map came nearer, not the page
+      await narrow.context().close();
     });
   });
 }
