@@ -27,6 +27,12 @@ module.exports = {
     { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
     { name: 'entries-are-the-roof', severity: 'error', from: { path: '^src/[^/]+/' }, to: { path: ENTRY } },
     { name: 'tests-stay-outside', severity: 'error', from: { path: '^src/' }, to: { path: '^(test|benchmarks)/' } },
+    {
+      name: 'the-page-knows-http-alone',
+      severity: 'error',
+      from: { path: '^(web|src)/' },
+      to: { path: '^(web|src)/', pathNot: '^$1/' },
+    },
     ...below.map(({ name, forbidden }) => ({
       name: `${name}-imports-upwards-only`,
       severity: 'error',
