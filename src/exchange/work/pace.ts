@@ -10,7 +10,7 @@ export class Pace {
   /** Waits for its turn. @throws the signal's reason */
   async turn(signal: AbortSignal): Promise<void> {
     if (this.perMinute === undefined) return;
-    const now = Date.now();
+    const now = performance.now(); // a clock that is set back must not hold an export up
     const at = Math.max(now, this.next);
     this.next = at + 60_000 / this.perMinute;
     if (at > now) await pause(at - now, signal);
