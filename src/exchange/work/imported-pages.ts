@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { tagKey } from '../../common/fold.js';
 import { rows } from '../../database/rows.js';
 import { rejectRemovedInWiki } from '../../review/decisions/removed-in-wiki.js';
 import { BadPage } from '../../wiki/import/bad-page.js';
@@ -12,8 +13,8 @@ import { noteTags, writtenTags } from './ledger.js';
 interface Sorted {
   readonly pages: UploadedPage[];
   readonly revisions: Map<string, string>;
-  /** Tags of ours that people took off the page. */
-  readonly removed: { readonly page_id: string; readonly tag: string }[];
+  /** Tags of ours that people took off the page, or spelled in another way. */
+  readonly removed: { readonly page_id: string; readonly tag: string; readonly isRespelled: boolean }[];
   readonly unreadable: { readonly page_id: string; readonly reason: string }[];
 }
 
@@ -47,9 +48,9 @@ export class ImportedPages {
     await this.batches.store(job.wiki_id, sorted.pages, async (db, { created, updated }) => {
       await this.claims.assertOurs(db, job);
       await noteRevisions(db, job, sorted.revisions);
-      for (const { page_id, tag } of sorted.removed) {
+      for (const { page_id, tag, isRespelled } of sorted.removed) {
         await noteTags(db, job, page_id, [], [tag]);
-        await rejectRemovedInWiki(db, job.wiki_id, page_id, tag);
+        if (!isRespelled) await rejectRemovedInWiki(db, job.wiki_id, page_id, tag);
       }
       await noteUnreadable(db, job, sorted.unreadable);
       await rows(db, 'UPDATE exchanges SET created = created + $2, updated = updated + $3 WHERE exchange_id = $1', [
@@ -74,7 +75,9 @@ function sort(read: readonly ReadPage[], written: ReadonlyMap<string, readonly s
     try {
       sorted.pages.push(checked({ ...page, tags: page.tags.filter((tag) => !ours.includes(tag)) }));
       sorted.revisions.set(page.page_id, revision);
-      for (const tag of ours) if (!page.tags.includes(tag)) sorted.removed.push({ page_id: page.page_id, tag });
+      const there = new Set(page.tags.map(tagKey));
+      for (const tag of ours.filter((one) => !page.tags.includes(one)))
+        sorted.removed.push({ page_id: page.page_id, tag, isRespelled: there.has(tagKey(tag)) });
     } catch (error) {
       if (!(error instanceof BadPage)) throw error;
       sorted.unreadable.push({ page_id: page.page_id, reason: error.message });

@@ -201,17 +201,16 @@ describe('the gateway to the tagging service', () => {
     expect(fake.got).toEqual([]);
   });
 
-  it.each([
-    'GET /wikis/1/tags',
-    'DELETE /wikis/1/decisions/dec_1',
-    'DELETE /wikis/1/connection',
-  ])('lets no second request through in the body of %s', async (line) => {
-    const [method, target] = line.split(' ');
-    const hidden = 'GET /audit HTTP/1.1\r\nx-rest: ';
-    expect(await raw(method, `/api/service${target}`, hidden)).toBe(200);
-    expect((await alice.get('/api/service/wikis/1/map')).status).toBe(200); // on the same connection to the service
-    expect(fake.got.map(({ method, url }) => `${method} ${url}`)).toEqual([line, 'GET /wikis/1/map']);
-  });
+  it.each(['GET /wikis/1/tags', 'DELETE /wikis/1/decisions/dec_1', 'DELETE /wikis/1/connection'])(
+    'lets no second request through in the body of %s',
+    async (line) => {
+      const [method, target] = line.split(' ');
+      const hidden = 'GET /audit HTTP/1.1\r\nx-rest: ';
+      expect(await raw(method, `/api/service${target}`, hidden)).toBe(200);
+      expect((await alice.get('/api/service/wikis/1/map')).status).toBe(200); // on the same connection to the service
+      expect(fake.got.map(({ method, url }) => `${method} ${url}`)).toEqual([line, 'GET /wikis/1/map']);
+    },
+  );
 
   it('asks of which wiki a job is once, and never takes two wikis in one query', async () => {
     const admin = { authorization: `Bearer ${await tokenOf('alice', 'admin')}` };
