@@ -5,7 +5,7 @@ const SIGNAL = new AbortController().signal;
 afterEach(() => void jest.restoreAllMocks());
 
 it('an export keeps its pace while the clock is set back', async () => {
-  const pace = new Pace(6000);
+  const pace = new Pace(6000, (wait) => wait);
   await pace.turn(SIGNAL);
   const hourAgo = Date.now() - 3_600_000;
   jest.spyOn(Date, 'now').mockReturnValue(hourAgo);
