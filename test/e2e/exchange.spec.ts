@@ -153,6 +153,26 @@ describe('a wiki that is connected', () => {
     expect(http.pages.get(respelled.page_id)!.tags).toEqual(['by people', other.toUpperCase()]);
   });
 
+  it('knows its own tags on a page that went away and came back, and makes no rejections of a new one', async () => {
+    seedHttp();
+    const exchanges = await tagged(http.connection);
+    const { exchange_id } = await exchanges.preview();
+    await exchanges.write(exchange_id);
+    const [back, anew] = await exchanges.pages(exchange_id);
+    const { title, text, tags } = http.pages.get(back.page_id)!;
+    for (const { page_id } of [back, anew]) await http.deleteAsPerson(page_id);
+    expect(await exchanges.import()).toMatchObject({ progress: { deleted: 2 } });
+    http.put(back.page_id, title, text, tags);
+    http.put(anew.page_id, 'Something else', 'A new page.', ['by people']);
+    expect(await exchanges.import()).toMatchObject({ progress: { created: 2 } });
+
+    const { people } = await tagsShown(service, exchanges.wikiId);
+    for (const { page_id } of [back, anew]) expect(people.get(page_id)).toEqual(['by people']);
+    expect(
+      (await service.get<{ decisions: Decision[] }>(`/wikis/${exchanges.wikiId}/decisions`)).body.decisions,
+    ).toEqual([]);
+  });
+
   it('is one exchange at a time, however many are asked for at once', async () => {
     seedHttp();
     const exchanges = await tagged(http.connection);
