@@ -81,6 +81,7 @@ describe('adding tags', () => {
     ['snake_case', 'snake case'],
     ['a  b', 'a b'],
     ['__init__', 'init'],
+    ['Cafe\u0301', 'Caf\u00e9'],
     ['日本\u3000語', '日本 語'],
   ])('says of %j that the page has it as %j: so it is known as ours again', (tag, spelled) => {
     const { text, added } = editTags('Text.', wish(tag), [], rules);

@@ -52,7 +52,9 @@ export function editTags(
   const removed = standingTags(text, scan(text), rules).filter(({ key }) => keys.has(key));
   const less = removed.toSorted((a, b) => b.start - a.start).reduce((rest, tag) => without(rest, tag, rules), text);
   const standing = new Set(readTags(less, rules).map(({ key }) => key));
-  const missing = [...add].filter(([tag]) => {
+  // as MediaWiki saves all text; or else it would change the page in another way than we mean to
+  const wanted = [...add].map(([tag, written]) => [tag.normalize('NFC'), written] as const);
+  const missing = wanted.filter(([tag]) => {
     const key = keyOf(tag, rules);
     refuseImpossible(tag, rules);
     return !standing.has(key) && standing.add(key);
