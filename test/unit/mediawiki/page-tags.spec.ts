@@ -116,6 +116,13 @@ describe('removing tags', () => {
   });
 });
 
+it('leaves a page alone that is made of a tag, and does not take for ever', () => {
+  const text = '[[Category:Old]]<!---->\n'.repeat(30_000);
+  const started = performance.now();
+  expect(() => editTags(text, wish('New'), ['Old'], rules)).toThrow(/30000 times/);
+  expect(performance.now() - started).toBeLessThan(5_000);
+});
+
 describe('tags as values of a template', () => {
   const edit = (text: string, added: string[], removed: string[] = []) =>
     editTags(text, wish(...added), removed, inTemplate).text;
