@@ -153,6 +153,38 @@ describe('a wiki that is connected', () => {
     expect(http.pages.get(respelled.page_id)!.tags).toEqual(['by people', other.toUpperCase()]);
   });
 
+  it('does not put back a tag that people gave a page and took off again, though a run gives it too', async () => {
+    seedHttp();
+    const exchanges = await tagged(http.connection);
+    const [page, other] = await exchanges.pages((await exchanges.preview()).exchange_id);
+    const tag = page.add[0]!;
+    await http.editAsPerson(page.page_id, { add: [tag.toUpperCase()] });
+    await exchanges.import();
+    await http.editAsPerson(page.page_id, { remove: [tag.toUpperCase()] });
+    await http.editAsPerson(other.page_id, { remove: ['by people'] }); // which no run gives
+    await exchanges.import();
+    const again = await exchanges.pages((await exchanges.preview()).exchange_id);
+    expect(again.find(({ page_id }) => page_id === page.page_id)?.add ?? []).not.toContain(tag);
+    expect(
+      (await service.get<{ decisions: Decision[] }>(`/wikis/${exchanges.wikiId}/decisions`)).body.decisions,
+    ).toMatchObject([{ decision: 'reject', page_id: page.page_id, tag }]);
+  });
+
+  it('does not take tags of an upload, which the wiki never had, for taken off', async () => {
+    seedHttp();
+    const exchanges = new Exchanges(service, await makeWiki(service, made));
+    await runToEnd(service, exchanges.wikiId);
+    const shown = (await tagsShown(service, exchanges.wikiId)).own;
+    const uploaded = made.map((page) => JSON.stringify({ ...page, tags: shown.get(page.page_id) }));
+    const type = { 'content-type': 'application/x-ndjson' };
+    await service.request('POST', `/wikis/${exchanges.wikiId}/pages`, uploaded.join('\n'), type);
+    await exchanges.connect(http.connection);
+    await exchanges.import();
+    expect(
+      (await service.get<{ decisions: Decision[] }>(`/wikis/${exchanges.wikiId}/decisions`)).body.decisions,
+    ).toEqual([]);
+  });
+
   it('knows its own tags on a page that went away and came back, and makes no rejections of a new one', async () => {
     seedHttp();
     const exchanges = await tagged(http.connection);

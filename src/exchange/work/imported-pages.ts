@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { tagKey } from '../../common/fold.js';
 import { rows } from '../../database/rows.js';
-import { rejectRemovedInWiki } from '../../review/decisions/removed-in-wiki.js';
+import { type PageTag, rejectDroppedInWiki, rejectRemovedInWiki } from '../../review/decisions/removed-in-wiki.js';
 import { BadPage } from '../../wiki/import/bad-page.js';
 import { BatchRepository } from '../../wiki/import/batch.repository.js';
 import { MAX_PAGE_BYTES, readPage, type UploadedPage } from '../../wiki/import/page-reader.js';
@@ -15,6 +15,8 @@ interface Sorted {
   readonly revisions: Map<string, string>;
   /** Tags that were ours. `isRejected`: people took them off; or else they spelled them anew, or made a new page of that id. */
   readonly removed: { readonly page_id: string; readonly tag: string; readonly isRejected: boolean }[];
+  /** People's own tags that they took off the page. */
+  readonly dropped: PageTag[];
   readonly unreadable: { readonly page_id: string; readonly reason: string }[];
 }
 
@@ -52,6 +54,7 @@ export class ImportedPages {
         await noteTags(db, job, page_id, [], [tag]);
         if (isRejected) await rejectRemovedInWiki(db, job.wiki_id, page_id, tag);
       }
+      await rejectDroppedInWiki(db, job.wiki_id, sorted.dropped);
       await noteUnreadable(db, job, sorted.unreadable);
       await rows(db, 'UPDATE exchanges SET created = created + $2, updated = updated + $3 WHERE exchange_id = $1', [
         job.exchange_id,
@@ -61,23 +64,28 @@ export class ImportedPages {
     });
   }
 
-  private async known({ wiki_id }: Claimed, pageIds: readonly string[]): Promise<ReadonlySet<string>> {
-    const found = await rows<{ page_id: string }>(
+  /** The pages that are here, with the tags that people gave them in this very wiki, as far as it was read before. */
+  private async known(
+    { wiki_id }: Claimed,
+    pageIds: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly string[]>> {
+    const found = await rows<{ page_id: string; human_tags: string[] }>(
       this.db,
-      'SELECT page_id FROM pages WHERE wiki_id = $1 AND page_id = ANY($2)',
+      `SELECT p.page_id, CASE WHEN r.page_id IS NULL THEN '{}' ELSE p.human_tags END AS human_tags
+         FROM pages p LEFT JOIN page_revisions r USING (wiki_id, page_id) WHERE p.wiki_id = $1 AND p.page_id = ANY($2)`,
       [wiki_id, pageIds],
     );
-    return new Set(found.map(({ page_id }) => page_id));
+    return new Map(found.map(({ page_id, human_tags }) => [page_id, human_tags]));
   }
 }
 
-/** People's tags are those on the page that we have not written. @param known pages that were here before */
+/** People's tags are those on the page that we have not written. @param known people's tags of the pages that were here before */
 function sort(
   read: readonly ReadPage[],
   written: ReadonlyMap<string, readonly string[]>,
-  known: ReadonlySet<string>,
+  known: ReadonlyMap<string, readonly string[]>,
 ): Sorted {
-  const sorted: Sorted = { pages: [], revisions: new Map(), removed: [], unreadable: [] };
+  const sorted: Sorted = { pages: [], revisions: new Map(), removed: [], dropped: [], unreadable: [] };
   for (const one of read) {
     if (!('page' in one)) {
       sorted.unreadable.push(one);
@@ -89,6 +97,8 @@ function sort(
       sorted.pages.push(checked({ ...page, tags: page.tags.filter((tag) => !ours.includes(tag)) }));
       sorted.revisions.set(page.page_id, revision);
       const there = new Set(page.tags.map(tagKey));
+      for (const tag of known.get(page.page_id) ?? [])
+        if (!there.has(tagKey(tag))) sorted.dropped.push({ page_id: page.page_id, tag });
       for (const tag of ours.filter((one) => !page.tags.includes(one)))
         sorted.removed.push({
           page_id: page.page_id,

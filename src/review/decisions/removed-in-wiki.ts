@@ -4,6 +4,11 @@ import { type Queryable, rows } from '../../database/rows.js';
 import { shownTags } from './shown-tags.js';
 import { type WrittenDecision, writeVerdicts } from './verdicts.js';
 
+export interface PageTag {
+  readonly page_id: string;
+  readonly tag: string;
+}
+
 const DECIDED_BY = 'somebody in the wiki';
 
 /**
@@ -23,4 +28,19 @@ export async function rejectRemovedInWiki(db: Queryable, wikiId: number, pageId:
   );
   const gone = { page_id: pageId, tag, tag_key: key, confidence: 0, source: 'cluster', status: 'suggested' } as const;
   await writeVerdicts(db, made!, shown.length > 0 ? shown : [gone], true);
+}
+
+/**
+ * The same for tags that people had put there themselves, where a run gives them too: or else the next export would put back
+ * what they took off.
+ */
+export async function rejectDroppedInWiki(db: Queryable, wikiId: number, dropped: readonly PageTag[]): Promise<void> {
+  if (dropped.length === 0) return;
+  const keys = [...new Set(dropped.map(({ tag }) => tagKey(tag)))];
+  const pages = [...new Set(dropped.map(({ page_id }) => page_id))];
+  const shown = new Set(
+    (await shownTags(db, wikiId, keys, pages)).map((one) => JSON.stringify([one.page_id, one.tag_key])),
+  );
+  for (const { page_id, tag } of dropped)
+    if (shown.has(JSON.stringify([page_id, tagKey(tag)]))) await rejectRemovedInWiki(db, wikiId, page_id, tag);
 }
