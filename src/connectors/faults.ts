@@ -20,6 +20,10 @@ export type WikiFaultKind =
 const WAITING: ReadonlySet<WikiFaultKind> = new Set(['rate_limited', 'read_only', 'unreachable']);
 const PAGE: ReadonlySet<WikiFaultKind> = new Set(['gone', 'protected', 'refused']);
 
+/** A message may quote a page, and is stored: a NUL in it would end the exchange instead of naming the page. */
+const UNSTORABLE = /[\p{Cc}\p{Surrogate}]/gu;
+const MOST_CHARACTERS = 1000;
+
 /** The wiki is in the way. The message is for people and says what to do; it never holds a secret. */
 export class WikiFault extends Error {
   override readonly name = 'WikiFault';
@@ -31,7 +35,7 @@ export class WikiFault extends Error {
     readonly retryAfterSeconds?: number,
     options?: ErrorOptions,
   ) {
-    super(message, options);
+    super(message.replace(UNSTORABLE, ' ').slice(0, MOST_CHARACTERS), options);
   }
 
   /** The same call may go through later. */

@@ -163,16 +163,18 @@ describe('a folder of Markdown', () => {
   it('keeps a known page as it was while its front matter is broken: nobody took its tags off', async () => {
     wiki.write('a.md', '---\ntags: [one\n---\n');
     wiki.write('b.md', `---\nlong: ${'x'.repeat(70_000)}\n---\n`);
+    wiki.write('nul.md', '---\na: |\0\n---\n');
     wiki.write('c.md', '+++\ntitle = "TOML"\n+++\n');
     const found: Change[] = [];
-    const known = new Map(['a', 'b', 'c'].map((id) => [id, 'another revision']));
+    const known = new Map(['a', 'b', 'c', 'nul'].map((id) => [id, 'another revision']));
     for await (const change of wiki.connector().changes(known, SIGNAL)) found.push(change);
     expect(found.slice(1)).toMatchObject([
       { type: 'unreadable', page_id: 'a', reason: expect.stringContaining('no YAML') },
       { type: 'unreadable', page_id: 'b', reason: expect.stringContaining('64 KiB') },
       { type: 'page' },
+      { type: 'unreadable', page_id: 'nul', reason: expect.not.stringContaining('\0') },
     ]);
-    expect(await pages()).toHaveLength(3); // new ones are pages without tags
+    expect(await pages()).toHaveLength(4); // new ones are pages without tags
   });
 
   it('waits for whoever is writing a file, or is putting another in its place', async () => {
