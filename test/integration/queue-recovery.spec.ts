@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createPostgresBackend, Queue, setDefaultBackendFactory } from 'bullmq';
@@ -72,7 +71,7 @@ describe('a connection of the queue that somebody has taken out of the pool', ()
     const {
       rows: [{ pid }],
     } = await taken.query('SELECT pg_backend_pid() AS pid');
-    const cut = once(taken, 'end');
+    const cut = new Promise((resolve) => taken.once('end', resolve));
     await other.query('SELECT pg_terminate_backend($1)', [pid]);
     await cut;
     for (const client of [taken, other]) client.release(true);
