@@ -36,12 +36,12 @@ function whole(name: 'kills' | 'seed', text: string): number {
   return Number(text);
 }
 
-function print(name: string, { runs, kills, frozen, verdict, recovery, seconds }: Outcome): void {
+function print(name: string, { runs, kills, frozen, endedByThemselves, verdict, recovery, seconds }: Outcome): void {
   const killed = Object.entries(kills).map(([victim, n]) => `${victim} ${n}`);
   say(
     `\n${name}: ${runs} runs in ${seconds.toFixed(0)} s under ${Object.values(kills).reduce((a, b) => a + b, 0)} kills`,
   );
-  say(`  killed     ${killed.join(', ')}; frozen for 14 s: ${frozen}`);
+  say(`  killed     ${killed.join(', ')}; frozen for 14 s: ${frozen}; ended by themselves ${endedByThemselves}`);
   say(
     `  recovered  p50 ${recovery.p50.toFixed(1)} s, p95 ${recovery.p95.toFixed(1)} s, longest ${recovery.max.toFixed(1)} s, never ${recovery.never}`,
   );

@@ -56,11 +56,11 @@ export class Disturber {
 
   private async strike(victim: string, downMs: number): Promise<void> {
     const { world } = this;
-    this.kills[victim] = (this.kills[victim] ?? 0) + 1;
     const at = Date.now();
     if (victim === 'postgres') await world.postgres.kill();
     else if (victim === 'redis') await world.redis!.kill();
-    else await world.kill(victim);
+    else if (!(await world.kill(victim))) return;
+    this.kills[victim] = (this.kills[victim] ?? 0) + 1;
     this.recoveries.push(recovery(world, at));
     await sleep(downMs);
     if (victim === 'postgres') await world.postgres.restart();
@@ -71,9 +71,10 @@ export class Disturber {
   /** SIGSTOP: a process that is alive and does nothing, as on a machine that swaps. */
   private async freeze(worker: string): Promise<void> {
     const pid = this.world.pid(worker);
+    if (pid === undefined) return;
     this.frozen++;
     process.kill(pid, 'SIGSTOP');
     await sleep(FREEZE_MS);
-    process.kill(pid, 'SIGCONT');
+    if (this.world.pid(worker) === pid) process.kill(pid, 'SIGCONT');
   }
 }

@@ -17,6 +17,8 @@ export interface Outcome {
   readonly runs: number;
   readonly kills: Readonly<Record<string, number>>;
   readonly frozen: number;
+  /** Processes that ended by themselves, and were started again. */
+  readonly endedByThemselves: number;
   readonly verdict: Verdict;
   /** Seconds until all was well again. */
   readonly recovery: { readonly p50: number; readonly p95: number; readonly max: number; readonly never: number };
@@ -53,11 +55,13 @@ export async function chaosTrial(settings: Settings, say: Say): Promise<Outcome>
     disturber.stop();
     await disturbing;
     await judgeWebhooks(world, ends, verdict, say);
+    for (const last of world.endedByThemselves) say(`ended by itself: ${last}`);
     const times = await Promise.all(disturber.recoveries);
     return {
       runs,
       kills: disturber.kills,
       frozen: disturber.frozen,
+      endedByThemselves: world.endedByThemselves.length,
       verdict,
       recovery: spread(times),
       seconds: (Date.now() - started) / 1000,

@@ -19,6 +19,9 @@ export class World {
   redis: TestRedis | undefined;
   callbackUrl = '';
   private readonly processes = new Map<string, TestService>();
+  private readonly killed = new WeakSet<TestService>();
+  /** What processes last said that ended by themselves. */
+  readonly endedByThemselves: string[] = [];
   private env: NodeJS.ProcessEnv = {};
   private apiPort = 0;
 
@@ -60,7 +63,8 @@ export class World {
         const env = entry === 'api' ? { ...this.env, PORT: String(this.apiPort) } : this.env;
         const service = await TestService.start(env, entry);
         this.processes.set(name, service);
-        if (!World.running.has(this)) await service.stop(); // closed meanwhile
+        if (World.running.has(this)) void service.end.then(() => this.upAgain(name, service));
+        else await service.stop(); // closed meanwhile
         return;
       } catch {
         await sleep(500); // its database is away
@@ -68,12 +72,26 @@ export class World {
     }
   }
 
-  async kill(name: string): Promise<void> {
-    await this.processes.get(name)!.kill();
+  /** One that ended by itself, such as a worker whose database went away while it started, is started again too. */
+  private async upAgain(name: string, service: TestService): Promise<void> {
+    if (this.killed.has(service) || !World.running.has(this)) return;
+    this.endedByThemselves.push(`${name}: ${service.logged.slice(-1000)}`);
+    await this.up(name);
   }
 
-  pid(name: string): number {
-    return this.processes.get(name)!.pid;
+  /** False where it had just ended by itself. */
+  async kill(name: string): Promise<boolean> {
+    const service = this.processes.get(name)!;
+    if (service.ended) return false;
+    this.killed.add(service);
+    await service.kill();
+    return true;
+  }
+
+  /** Undefined where it had just ended by itself. */
+  pid(name: string): number | undefined {
+    const service = this.processes.get(name)!;
+    return service.ended ? undefined : service.pid;
   }
 
   /** Whether the API can reach all that it needs. */

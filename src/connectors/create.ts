@@ -19,12 +19,20 @@ const pace = {
   }),
 };
 
+/** A wiki that is there, or a dump of one: whoever names a dump means that. */
+const mediawikiSettings = z.union([liveWikiSettings.extend(pace), dumpSettings], {
+  error: ({ input, errors }) => {
+    const meant = errors?.[Object.hasOwn(Object(input), 'dump_file') ? 1 : 0] ?? [];
+    return meant.map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message)).join('; ');
+  },
+});
+
 /** Which wiki, and how to get in: one form for each kind. */
 export const connection = z.discriminatedUnion(
   'kind',
   [
     z.strictObject({ kind: z.literal('markdown'), settings: markdownSettings }),
-    z.strictObject({ kind: z.literal('mediawiki'), settings: z.union([liveWikiSettings.extend(pace), dumpSettings]) }),
+    z.strictObject({ kind: z.literal('mediawiki'), settings: mediawikiSettings }),
     z.strictObject({ kind: z.literal('http'), settings: httpSettings.extend(pace) }),
   ],
   { error: 'send {"kind": "markdown" | "mediawiki" | "http", "settings": {…}}' },
@@ -38,7 +46,10 @@ export const SECRET_FIELDS: Readonly<Record<ConnectorKind, readonly string[]>> =
   http: ['token'],
 };
 
-/** Makes a connector; who asked for it closes it. Its secrets are in no log from then on. @throws {WikiFault} misconfigured, where it leads to a forbidden place */
+/**
+ * Makes a connector; who asked for it closes it. Its secrets are in no log from then on.
+ * @throws {WikiFault} misconfigured, where it leads to a forbidden place
+ */
 export function createConnector(of: Connection, around: Surroundings): Connector {
   const secrets = Object.entries(of.settings).filter(([field]) => SECRET_FIELDS[of.kind].includes(field));
   hideSecrets(secrets.map(([, value]) => String(value)));

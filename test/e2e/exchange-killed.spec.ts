@@ -79,6 +79,31 @@ describe('an exporter that is killed', () => {
     expect(await exchanges.import()).toMatchObject({ progress: { updated: 0, unchanged: 30 } });
   }, 180_000);
 
+  it('nearly: one that was stopped and goes on after another took over writes nothing more', async () => {
+    http.pages.clear();
+    http.writes.length = 0;
+    for (const { page_id, title, text } of topicPages(30, 3)) http.put(page_id, title, text);
+    http.beforeAnswer = async () => {};
+    const exchanges = await tagged(http.connection);
+    const { exchange_id } = await exchanges.preview();
+    const pages = (await exchanges.pages(exchange_id)).map(({ page_id }) => page_id);
+    const stopped = worker;
+    http.beforeAnswer = async () => {
+      if (http.writes.length !== 4 || worker !== stopped) return;
+      process.kill(stopped.pid, 'SIGSTOP');
+      worker = await TestService.start(env, 'worker');
+    };
+    await exchanges.ask(exchange_id, 'write');
+    const done = await exchanges.ended(exchange_id);
+    expect(done).toMatchObject({ status: 'completed', progress: { written: pages.length } });
+    process.kill(stopped.pid, 'SIGCONT');
+    await until(() => http.open === 0, 10_000, 'the end of what it had under way');
+    await stopped.stop();
+    expect(stopped.logged).not.toMatch(/"level":"error"/);
+    expect(http.writes.toSorted()).toEqual(pages.toSorted());
+    expect(await exchanges.get(exchange_id)).toEqual(done);
+  }, 180_000);
+
   it('in the middle of a folder: no file is written twice or half, and all come back to the byte', async () => {
     const files = topicPages(300, 6);
     for (const { page_id, title, text } of files)

@@ -148,6 +148,37 @@ describe('review over HTTP', () => {
     expect(entries.filter(({ action }) => action === 'tag.take_back')).toHaveLength(3);
   });
 
+  const kinds = ['approve', 'reject', 'rename'] as const;
+  const scopes = ['page', 'cluster', 'wiki'] as const;
+  it.each(scopes.flatMap((scope) => kinds.map((kind) => [kind, scope] as const)))(
+    'holds through later runs, with the clusters kept and with new ones: %s for a %s',
+    async (kind, scope) => {
+      const { wiki } = await taggedWiki();
+      const { tag, page_id, cluster_id } = (await queue(wiki)).find(({ source }) => source === 'cluster')!;
+      const of = { page: `&page_id=${page_id}`, cluster: `&cluster_id=${cluster_id}`, wiki: '' }[scope];
+      const about = { page: { page_id }, cluster: { cluster_id }, wiki: {} }[scope];
+      const pages = (await queue(wiki, `${of}&tag=${tag}`)).map((item) => item.page_id);
+      expect(pages.length).toBeGreaterThanOrEqual(scope === 'page' ? 1 : 2);
+      await decide(wiki, { decision: kind, tag, ...about, ...(kind === 'rename' ? { new_tag: 'Brand New' } : {}) });
+      await changedPages(wiki);
+      for (const regenerate_clusters of [false, true]) {
+        await runToEnd(service, wiki, { ...CAREFUL, regenerate_clusters });
+        const shown = (await exportOf(service, wiki)).flatMap((page) =>
+          page.tags.filter((t) => t.status !== 'rejected').map((t) => `${page.page_id} ${t.tag} ${t.status}`),
+        );
+        const concerned = kind === 'approve' || scope !== 'wiki' ? pages : PAGES.map((page) => page.page_id);
+        for (const page of concerned) {
+          if (kind === 'approve') expect(shown).toContain(`${page} ${tag} applied`);
+          else for (const status of ['applied', 'suggested']) expect(shown).not.toContain(`${page} ${tag} ${status}`);
+        }
+        if (kind === 'rename' && scope !== 'wiki')
+          for (const page of pages) expect(shown).toContain(`${page} Brand New applied`);
+        if (kind === 'rename' && scope === 'wiki')
+          expect(shown.filter((t) => t.includes('Brand New applied'))).not.toEqual([]);
+      }
+    },
+  );
+
   it('decides on the pages of a cluster, and on the whole wiki, also for pages to come', async () => {
     const { wiki } = await taggedWiki(CAREFUL, PAGES.slice(0, 56));
     const items = await queue(wiki);

@@ -20,15 +20,21 @@ async function start(env: NodeJS.ProcessEnv): Promise<TestService> {
 }
 
 describe('RESULT_TTL_SECONDS', () => {
-  it('deletes runs that ended so long ago, but not the one whose clusters and tags the wiki shows', async () => {
+  it('deletes runs that ended so long ago, but not the one that the wiki shows and the one that it can go back to', async () => {
     const service = await start({ TAGGER: 'keywords', RESULT_TTL_SECONDS: '1' });
     const wiki = await makeWiki(service, topicPages(30, 3));
     const old = await runToEnd(service, wiki);
+    const before = await runToEnd(service, wiki);
+    const shown = await exportOf(service, wiki);
     const current = await runToEnd(service, wiki);
     const statusOf = async (id: string) => (await service.get(`/analyze/wiki/cluster/${id}`)).status;
     await until(async () => (await statusOf(old.job_id)) === 404, 20_000, 'the end of the old run');
     expect(await statusOf(current.job_id)).toBe(200);
     expect((await exportOf(service, wiki)).every((p) => p.tags.length > 0)).toBe(true);
+    expect(await statusOf(before.job_id)).toBe(200);
+    expect((await service.post(`/analyze/wiki/cluster/${current.job_id}/undo`)).status).toBe(200);
+    expect(await exportOf(service, wiki)).toEqual(shown);
+    await until(async () => (await statusOf(current.job_id)) === 404, 20_000, 'the end of the undone run');
   });
 });
 

@@ -36,7 +36,8 @@ export class HttpWiki implements WikiHarness {
   readonly edits = new Map<string, { page_id: string; revision: string }>();
   /** PUTs that changed a page, in their order. */
   readonly writes: string[] = [];
-  requests = 0;
+  /** Requests that are not answered yet. */
+  open = 0;
   token = TOKEN;
   canWrite = true;
   /** Looked at before each PUT of tags. */
@@ -119,7 +120,8 @@ export class HttpWiki implements WikiHarness {
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    this.requests++;
+    this.open++;
+    response.once('close', () => this.open--);
     const body = Buffer.concat(await request.toArray()).toString();
     const before = this.writes.length;
     const [status, answer, headers] = this.route(request, body);

@@ -15,12 +15,18 @@ export interface Answer<T = Record<string, unknown>> {
 
 /** The service as a real process of its own, answering on loopback. */
 export class TestService {
+  /** When the process is gone, however that came. */
+  readonly end: Promise<void>;
+
   private constructor(
     private readonly child: ChildProcess,
     readonly url: string,
     private readonly folder: DataFolder | undefined,
     private readonly log: () => string,
-  ) {}
+  ) {
+    this.end = new Promise((resolve) => child.once('exit', () => resolve()));
+    if (this.ended) throw new Error(`the service ended as soon as it was up:\n${log()}`);
+  }
 
   /** Starts dist/src/ENTRY.js; without DATABASE_URL in `env` it gets a data folder of its own. */
   static async start(env: NodeJS.ProcessEnv = {}, entry = 'main'): Promise<TestService> {

@@ -18,6 +18,7 @@ describe('the environment', () => {
       'OPENAI_BASE_URL',
       'ONNX_MODEL_DIR',
       'WEBHOOK_SECRET',
+      'CONNECTION_SECRET',
       'WIKI_JWT_SECRET',
       'TAGGING_API_URL',
       'TAGGING_API_KEY',
@@ -50,6 +51,9 @@ describe('the environment', () => {
     [{ API_KEYS: 'short' }, 'API_KEYS'],
     [{ WEBHOOK_ALLOWED_HOSTS: 'ok.example,http://wiki' }, 'WEBHOOK_ALLOWED_HOSTS'],
     [{ WEBHOOK_ALLOWED_HOSTS: '*.example.com' }, 'WEBHOOK_ALLOWED_HOSTS'],
+    [{ CONNECTOR_ALLOWED_HOSTS: 'http://wiki' }, 'CONNECTOR_ALLOWED_HOSTS'],
+    [{ CONNECTOR_FOLDERS: '/srv/wikis,notes' }, 'CONNECTOR_FOLDERS'],
+    [{ CONNECTION_SECRET: 'too short' }, 'CONNECTION_SECRET'],
   ])('refuses %j and names %s', (env, name) => {
     expect(() => readConfig(env)).toThrow(ConfigError);
     expect(() => readConfig(env)).toThrow(name);

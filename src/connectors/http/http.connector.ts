@@ -1,18 +1,18 @@
 import type { Agent } from 'node:http';
 import { z } from 'zod';
+import { storableText } from '../../common/storable-text.js';
 import type { Change, Checked, Connector, PreparedEdit, PreparedUndo, TagWish } from '../contract.js';
 import { WikiFault } from '../faults.js';
 import { HttpWikiClient } from './client.js';
 import { listAnswer, type PageAnswer, pageAnswer, wikiAnswer, writtenAnswer } from './protocol.js';
 
 export const httpSettings = z.strictObject({
-  url: z.string().min(1).max(2000).meta({
+  url: storableText(1, 2000).meta({
     description: 'Where the wiki serves the protocol of docs/connectors.md.',
     example: 'https://wiki.example.com/wikitag',
   }),
-  token: z
-    .string()
-    .regex(/^[\x21-\x7e]{1,1000}$/, 'must be 1 to 1000 visible ASCII characters')
+  token: storableText(1, 1000)
+    .regex(/^[\x21-\x7e]+$/, 'must have visible ASCII characters only')
     .meta({ description: 'Sent as `Authorization: Bearer …`. Kept encrypted and never shown.', example: 'a-secret' }),
 });
 export type HttpSettings = z.output<typeof httpSettings>;

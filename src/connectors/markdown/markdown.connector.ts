@@ -1,6 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { z } from 'zod';
+import { storableText } from '../../common/storable-text.js';
 import type { Change, Checked, Connector, PreparedEdit, PreparedUndo, TagWish } from '../contract.js';
 import { WikiFault } from '../faults.js';
 import type { Surroundings } from '../surroundings.js';
@@ -12,7 +13,7 @@ import { applySplice, inverse, type Splice, spliceBetween } from './splice.js';
 import { UnwritableTags, withTags } from './tag-edits.js';
 
 export const markdownSettings = z.strictObject({
-  folder: z.string().min(1).max(4000).meta({
+  folder: storableText(1, 4000).meta({
     description: 'The folder of the Markdown files, as the service sees it; at or below one of CONNECTOR_FOLDERS.',
     example: '/srv/wikis/handbook',
   }),

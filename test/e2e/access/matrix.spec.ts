@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WIKI_NAMES } from '../../../src/access/wiki-of-request.js';
 import { type ApiDocument, type ApiRoute, guardedRoutes, readDocument, resolved } from '../../support/api-document.js';
+import { Exchanges } from '../../support/exchanges.js';
 import { keyFor } from '../../support/keys.js';
 import { topicPages } from '../../support/made-pages.js';
+import { MarkdownWiki } from '../../support/markdown-wiki.js';
 import { TestService } from '../../support/service.js';
 import { makeWiki, runToEnd } from '../../support/wiki-client.js';
 
@@ -19,9 +21,15 @@ describe('every route of the OpenAPI document', () => {
   let ours: number;
   let bound: string;
   let reader: string;
+  let folder: MarkdownWiki;
 
   beforeAll(async () => {
-    service = await TestService.start({ TAGGER: 'keywords', WEBHOOK_ALLOWED_HOSTS: '127.0.0.1' });
+    folder = new MarkdownWiki();
+    service = await TestService.start({
+      TAGGER: 'keywords',
+      WEBHOOK_ALLOWED_HOSTS: '127.0.0.1',
+      CONNECTOR_FOLDERS: folder.folder,
+    });
     document = await readDocument(service);
     routes = guardedRoutes(document);
     const wiki = await makeWiki(service, topicPages(30, 3));
@@ -32,12 +40,16 @@ describe('every route of the OpenAPI document', () => {
     const decision = { decision: 'approve', tag: clusters[0]!.label };
     const { decision_id } = (await service.post<{ decision_id: string }>(`/wikis/${wiki}/decisions`, decision)).body;
     const page_id = topicPages(30, 3)[0]!.page_id;
-    theirs = { wiki_id: wiki, job_id, webhook_id, decision_id, cluster_id: 0, page_id };
+    const exchanges = new Exchanges(service, wiki);
+    await exchanges.connect({ kind: 'markdown', settings: { folder: folder.folder } });
+    const { exchange_id } = await exchanges.import();
+    theirs = { wiki_id: wiki, job_id, webhook_id, decision_id, exchange_id, cluster_id: 0, page_id };
     nobodys = {
       wiki_id: 999_999,
       job_id: 'cluster_wiki_999999_abcdef012345',
       webhook_id: 'msg_nobody',
       decision_id: 'dec_nobody',
+      exchange_id: 'exchange_999999_abcdef012345',
       cluster_id: 0,
       page_id: 'x',
     };
@@ -45,7 +57,10 @@ describe('every route of the OpenAPI document', () => {
     bound = await keyFor(service, { scopes: ['admin'], wiki_ids: [ours] });
     reader = await keyFor(service, { scopes: ['read'] });
   });
-  afterAll(() => service?.stop());
+  afterAll(async () => {
+    await service?.stop();
+    folder?.remove();
+  });
 
   /** A request that names these, wherever the route takes such a name. */
   async function ask({ method, path, operation }: ApiRoute, names: Names, authorization: string) {
@@ -89,7 +104,7 @@ describe('every route of the OpenAPI document', () => {
       // one that takes this name or that one says so itself
       if (required.length === 0) expect([at, (await ask(route, {}, service.authorization)).status]).toEqual([at, 422]);
     }
-    expect(routes.length).toBeGreaterThanOrEqual(30);
+    expect(routes.length).toBeGreaterThanOrEqual(42);
   });
 
   it('answers 401 without a key', async () => {
@@ -111,6 +126,7 @@ describe('every route of the OpenAPI document', () => {
       ...all('404 wiki_not_found', ofWikis),
       ...all('404 job_not_found', ofWikis.filter(has('{job_id}'))),
       ...all('404 webhook_not_found', ofWikis.filter(has('{webhook_id}'))),
+      ...all('404 exchange_not_found', ofWikis.filter(has('{exchange_id}'))),
     };
     expect(await table(theirs, `Bearer ${bound}`, ofWikis)).toEqual(wanted);
     // word for word what it says of things that nobody has
@@ -118,7 +134,7 @@ describe('every route of the OpenAPI document', () => {
       const of = async (names: Names) => {
         const { body } = await ask(route, names, `Bearer ${bound}`);
         const text = JSON.stringify({ ...body, instance: undefined });
-        return [names['job_id'], names['webhook_id'], `wiki ${names['wiki_id']}.`].reduce<string>(
+        return [names['job_id'], names['webhook_id'], names['exchange_id'], `wiki ${names['wiki_id']}.`].reduce<string>(
           (t, name) => t.replaceAll(String(name), '?'),
           text,
         );

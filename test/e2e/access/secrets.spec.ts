@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { Job } from '../../../src/jobs/jobs.schemas.js';
+import { Exchanges } from '../../support/exchanges.js';
 import { FakeOpenAi } from '../../support/fake-openai.js';
+import { HttpWiki } from '../../support/http-wiki.js';
 import { madeKey } from '../../support/keys.js';
 import { topicPages } from '../../support/made-pages.js';
 import { type TestDatabase, testDatabase } from '../../support/postgres.js';
@@ -14,9 +16,11 @@ const SECRETS = {
   API_KEYS: 'recognisable-api-key-4471',
   OPENAI_API_KEY: 'recognisable_llm_key_9920',
   WEBHOOK_SECRET: 'whsec_cmVjb2duaXNhYmxlLXdlYmhvb2s=',
+  CONNECTION_SECRET: 'recognisable-connection-secret-7701',
   WIKI_JWT_SECRET: 'recognisable/jwt+secret "8812"',
   TAGGING_API_KEY: 'recognisable-tagging-key-3305',
 };
+const WIKI_TOKEN = 'recognisable-wiki-token-6120';
 const REDIS_PASSWORD = 'recognisable-redis-password-55@';
 
 /** What nobody must be able to read anywhere, in every form it may take. */
@@ -33,6 +37,7 @@ function formsOf(secrets: readonly string[]): string[] {
 describe('no secret gets out', () => {
   let database: TestDatabase;
   let llm: FakeOpenAi;
+  let http: HttpWiki;
   let service: TestService;
   let created: string;
   let env: NodeJS.ProcessEnv;
@@ -52,18 +57,23 @@ describe('no secret gets out', () => {
       status: 401,
       error: { message: `Incorrect API key provided: ${sent}`, code: sent?.replace('Bearer ', ''), type: sent },
     }));
+    http = await HttpWiki.listen();
+    http.token = WIKI_TOKEN;
+    http.put('a', 'A', 'A page.');
     env = {
       ...SECRETS,
       DATABASE_URL: database.url,
       OPENAI_BASE_URL: await llm.listen(),
       LOG_LEVEL: 'trace',
       RETRY_DELAY_SECONDS: '0',
+      CONNECTOR_ALLOWED_HOSTS: http.host,
     };
     service = await TestService.start(env);
   });
   afterAll(async () => {
     await service?.stop();
     await llm?.close();
+    await http?.close();
     await database?.close();
   });
 
@@ -86,6 +96,30 @@ describe('no secret gets out', () => {
     await ask('POST', '/wikis', { name: 'x', [SECRETS.OPENAI_API_KEY]: 1 });
     await ask('POST', '/wikis', `{"name": ${SECRETS.WIKI_JWT_SECRET}`, { 'content-type': 'application/json' });
     await ask('GET', '/wikis', undefined, { authorization: `Bearer ${SECRETS.API_KEYS}x` });
+  });
+
+  it('while a wiki is connected, and stays away later', async () => {
+    const asTests = {
+      post: (path: string, body?: unknown) => ask('POST', path, body),
+      get: (path: string) => ask('GET', path),
+      request: ask,
+    };
+    const exchanges = new Exchanges(
+      asTests as unknown as TestService,
+      await makeWiki(asTests as unknown as TestService, []),
+    );
+    const { url } = http.connection.settings;
+    const connect = (settings: object) => exchanges.connect({ kind: 'http', settings });
+    await connect({ url, token: WIKI_TOKEN });
+    expect((await exchanges.import()).status).toBe('completed');
+    expect((await ask('GET', `/wikis/${exchanges.wikiId}/connection`)).status).toBe(200);
+    await expect(connect({ url: url.replace('//', `//user:${WIKI_TOKEN}@`), token: WIKI_TOKEN })).rejects.toThrow(
+      '422',
+    );
+    await expect(connect({ url, token: `${WIKI_TOKEN} with a space` })).rejects.toThrow('422');
+    http.token = 'another';
+    expect((await exchanges.import()).status).toBe('failed');
+    await expect(connect({ url, token: WIKI_TOKEN })).rejects.toThrow('422');
   });
 
   it('while the database is away', async () => {
@@ -138,7 +172,13 @@ describe('no secret gets out', () => {
 
   it('into a log, an answer or a row', async () => {
     await service.stop();
-    const secrets = formsOf([...Object.values(SECRETS), REDIS_PASSWORD, created, new URL(database.url).password]);
+    const secrets = formsOf([
+      ...Object.values(SECRETS),
+      WIKI_TOKEN,
+      REDIS_PASSWORD,
+      created,
+      new URL(database.url).password,
+    ]);
     expect(service.logged.split('\n').length).toBeGreaterThan(20);
     const rows = await everyRow(database.url);
     expect(rows.length).toBeGreaterThan(50);
