@@ -5,7 +5,7 @@ const ROWS = [
   ['compute', 'database', 'queue', 'access'],
   ['embedding', 'clustering', 'tagging', 'wiki', 'webhooks', 'connectors'],
   ['pipeline'],
-  ['review', 'exchange', 'jobs', 'health', 'admin'],
+  ['review', 'exchange', 'jobs', 'health'],
 ];
 const below = ROWS.flatMap((row, i) => row.map((name) => ({ name, forbidden: ROWS.slice(i + 1).flat() }))).filter(
   (r) => r.forbidden.length,
@@ -27,6 +27,12 @@ module.exports = {
     { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
     { name: 'entries-are-the-roof', severity: 'error', from: { path: '^src/[^/]+/' }, to: { path: ENTRY } },
     { name: 'tests-stay-outside', severity: 'error', from: { path: '^src/' }, to: { path: '^(test|benchmarks)/' } },
+    {
+      name: 'the-page-knows-http-alone',
+      severity: 'error',
+      from: { path: '^(web|src)/' },
+      to: { path: '^(web|src)/', pathNot: '^$1/' },
+    },
     ...below.map(({ name, forbidden }) => ({
       name: `${name}-imports-upwards-only`,
       severity: 'error',
@@ -44,6 +50,19 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/(clustering|tagging|connectors)/' },
       to: { path: '^src/(database|queue)/' },
+    },
+    {
+      name: 'the-wiki-app-could-run-elsewhere',
+      severity: 'error',
+      comment: 'it reaches the tagging service by HTTP alone',
+      from: { path: '^src/(wiki-app|admin)/' },
+      to: { path: '^src/', pathNot: '^src/($1|common|config|database)/' },
+    },
+    {
+      name: 'nothing-knows-the-wiki-app',
+      severity: 'error',
+      from: { path: '^src/[^/]+/', pathNot: '^src/(wiki-app|admin)/' },
+      to: { path: '^src/(wiki-app|admin)/' },
     },
     {
       name: 'models-run-off-the-event-loop',
@@ -82,6 +101,7 @@ module.exports = {
     door('the-addon', '^build/|\\.node$', '^src/compute/'),
     door('onnxruntime', 'node_modules/onnxruntime-', '^src/compute/onnx-runtime\\.ts$'),
     door('protobufjs', 'node_modules/protobufjs/', '^src/compute/onnx-model\\.ts$'),
+    door('jose', 'node_modules/jose/', '^src/wiki-app/user-tokens\\.ts$'),
     door('tensorflow', 'node_modules/@tensorflow/', '^src/compute/tfjs\\.ts$'),
   ],
   options: {

@@ -1,4 +1,4 @@
-// Brings a checkout to a runnable state: installs, builds the addon and compiles TypeScript, each only when missing or
+// Brings a checkout to a runnable state: installs, builds the addon, compiles TypeScript and builds the page, each only when missing or
 // stale. Uses nothing but Node itself, because it runs before anything is installed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -71,6 +71,17 @@ function compile() {
   writeFileSync(stamp, value);
 }
 
+/** The page for wiki admins, by vite. Its types are checked in `npm run check`: vite only strips them. */
+function buildPage() {
+  const value = fingerprint([...filesBelow('web'), join(root, 'package-lock.json')]);
+  const stamp = join(root, 'dist', '.wikitag-web');
+  if (upToDate(stamp, value) && existsSync(join(root, 'dist', 'web', 'index.html'))) return;
+  say('building the page …');
+  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
+  run(process.execPath, [vite, 'build', '--config', join('web', 'vite.config.ts'), '--logLevel', 'warn'], 'vite build');
+  writeFileSync(stamp, value);
+}
+
 /** Removes compiled files whose source is gone, so that a deleted test cannot go on running. */
 function removeOrphans(sources) {
   const wanted = new Set(sources.map((f) => relative(root, f).replace(/\.ts$/, '.js')));
@@ -100,6 +111,7 @@ export function bootstrap() {
     else say(`${built.reason} The service runs all the same, on the slower JavaScript backend.`);
   }
   compile();
+  buildPage();
   if (Date.now() - started > 5000)
     say(`ready after ${Math.round((Date.now() - started) / 1000)} s of installing and building`);
 }

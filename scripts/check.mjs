@@ -6,9 +6,10 @@ const STEPS = [
   ['install and build', ['node', 'scripts/go.mjs', 'build']],
   ['format and lint', ['npx', 'biome', 'check', '--error-on-warnings', '.']],
   ['types', ['npx', 'tsc', '-p', '.', '--noEmit']],
+  ['types of the page', ['npx', 'tsc', '-p', 'web']],
   [
     'import directions and cycles',
-    ['npx', 'depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'test', 'benchmarks'],
+    ['npx', 'depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'test', 'benchmarks', 'web/src'],
   ],
   ['unused code and dependencies', ['npx', 'knip', '--treat-config-hints-as-errors']],
   ['tests', ['node', 'scripts/go.mjs', 'test']],

@@ -18,6 +18,7 @@ const JEST = [
 const PROGRAMS = {
   build: [],
   test: JEST,
+  'test:browser': [...JEST, '/test/browser/'],
   'test:mediawiki': [...JEST, '/test/mediawiki/'],
   start: [...SERVICE, 'dist/src/main.js'],
   'start:api': [...SERVICE, 'dist/src/api.js'],
@@ -33,7 +34,8 @@ const PROGRAMS = {
 
 /** What a program finds in its environment. */
 const ENVIRONMENT = {
-  // Without PHP and MediaWiki these tests are skipped; who asks for them by name wants to know.
+  // Without a browser, or PHP and MediaWiki, these tests are skipped; who asks for them by name wants to know.
+  'test:browser': { BROWSER_TESTS: 'required' },
   'test:mediawiki': { MEDIAWIKI_TESTS: 'required' },
 };
 

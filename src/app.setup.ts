@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import { identifyCaller, isIdentified } from './access/identify.js';
 import { KeyRing } from './access/key-ring.js';
+import { adminPage } from './admin/admin-page.js';
+import { setUpDocs } from './app.docs.js';
 import { withLogContext } from './common/logging.js';
 import { ProblemFilter } from './common/problem.filter.js';
 import { createValidationPipe } from './common/validation.js';
 import { databaseProblem } from './database/problem.js';
+import { readWikiAppRequests } from './wiki-app/read-requests.js';
+import { UserTokens } from './wiki-app/user-tokens.js';
 
 const JSON_LIMIT = '1mb';
 const PAGES_UPLOAD = /^\/wikis\/[^/]+\/pages\/?$/;
@@ -28,6 +31,8 @@ export function setUpApp(app: NestExpressApplication): void {
     response.setHeader('x-request-id', id);
     withLogContext({ request_id: id }, next);
   });
+  app.use('/admin', adminPage());
+  app.use('/api', readWikiAppRequests(app.get(UserTokens)));
   app.use(identifyCaller(app.get(KeyRing)));
   const json = express.json({ limit: JSON_LIMIT, strict: false });
   // Nothing is read for who has no key. Pages are streamed: that route reads the request itself, however large it is.
@@ -40,27 +45,4 @@ export function setUpApp(app: NestExpressApplication): void {
   app.useGlobalFilters(new ProblemFilter(databaseProblem));
   app.enableShutdownHooks();
   setUpDocs(app);
-}
-
-function setUpDocs(app: NestExpressApplication): void {
-  const description = [
-    'Clusters all pages of a wiki by meaning, tags each cluster once and gives the tags to every page.',
-    '',
-    '1. `POST /wikis`, 2. `POST /wikis/{wiki_id}/pages`, 3. `POST /analyze/wiki/cluster`,',
-    '4. watch `GET /analyze/wiki/cluster/{job_id}` or its `/events`, 5. `GET /wikis/{wiki_id}/export`.',
-    '',
-    'Press **Authorize** and paste an API key. Errors are `application/problem+json` with a stable `code`.',
-  ].join('\n');
-  const document = new DocumentBuilder()
-    .setTitle('wikitag')
-    .setDescription(description)
-    .setVersion('1')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'API key', description: 'An API key' })
-    .addSecurityRequirements('bearer')
-    .build();
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, document), {
-    jsonDocumentUrl: 'openapi.json',
-    customSiteTitle: 'wikitag API',
-    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true },
-  });
 }

@@ -90,6 +90,7 @@ async function tagSource(source: SourcePages, options: Options, service: Service
     return;
   }
   say(`\nThe service stays up. Ctrl-C stops it.`);
+  say(`  web page       ${service.adminLink ?? 'off: WIKI_JWT_SECRET is not set'}`);
   say(`  API and docs   ${service.url}/docs`);
   say(`  API key        ${service.apiKey}`);
   say(`  every page     curl -H 'Authorization: Bearer ${service.apiKey}' ${service.url}/wikis/${wikiId}/export`);

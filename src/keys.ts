@@ -1,11 +1,13 @@
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { DataSource } from 'typeorm';
+import { z } from 'zod';
 import { ApiKeysRepository } from './access/api-keys.repository.js';
 import { type ApiKey, keyId, newApiKey } from './access/api-keys.schemas.js';
 import type { Actor } from './access/caller.js';
 import { Problem } from './common/problem.js';
 import { hideSecrets, withoutSecrets } from './common/secrets.js';
+import { storableText } from './common/storable-text.js';
 import { ConfigError, readConfig } from './config/config.js';
 import { secretsOf } from './config/secrets.js';
 import { EmbeddedPostgres } from './database/embedded/embedded-postgres.js';
@@ -13,10 +15,15 @@ import { EmbeddedPostgresError } from './database/embedded/error.js';
 import { databaseFault } from './database/faults.js';
 import { migrate } from './database/migrate.js';
 import { dataSourceOptions } from './database/options.js';
+import { wikiJwtSecret } from './wiki-app/jwt-secret.js';
+import { localUrl } from './wiki-app/own-address.js';
+import { ROLES } from './wiki-app/user.js';
+import { adminLinkTo } from './wiki-app/user-tokens.js';
 
 const HELP = `npm run keys -- create --name NAME --scopes read,write [--wiki 1 --wiki 2] [--expires DAYS]
 npm run keys -- list
 npm run keys -- revoke KEY_ID
+npm run keys -- link [--user SUB] [--role admin|member] [--hours 12]
 
 Makes, lists and revokes API keys: in the database of DATABASE_URL, or in the embedded one of DATA_DIR, whether the
 service runs or not. A new key is printed once, on stdout, and cannot be shown again: only a hash of it is kept.
@@ -25,34 +32,43 @@ service runs or not. A new key is printed once, on stdout, and cannot be shown a
   --scopes LIST        read, write, admin; admin includes the other two
   --wiki ID            binds it to this wiki; may be repeated. Without: all wikis
   --expires DAYS       ends by itself after so many days. Without: never
+
+'link' prints the address of the web page with a user token in it, which opens it for so many hours. Anybody who has the
+link is that user: admin, with the role admin, where nothing else is said. It is an address on this machine: behind a proxy
+put the proxy's in its place. It cannot be revoked but by another WIKI_JWT_SECRET.
 `;
 
 class UsageError extends Error {}
 
-type Work = (keys: ApiKeysRepository) => Promise<void>;
+type KeyWork = (keys: ApiKeysRepository) => Promise<void>;
 
 /** What the command line asks for. @throws {UsageError} */
-function readWork(): Work | undefined {
+function readWork(): (() => Promise<void>) | undefined {
   const { values, positionals } = parsed();
   const [command, id, ...rest] = positionals;
   if (values.help === true) return undefined;
-  if (command === 'create' && id === undefined) return create(values);
-  if (command === 'list' && id === undefined) return list;
-  if (command === 'revoke' && id !== undefined && rest.length === 0) return revoke(id);
-  throw new UsageError('say create, list, or revoke and one KEY_ID');
+  if (command === 'create' && id === undefined) return withKeys(create(values));
+  if (command === 'list' && id === undefined) return withKeys(list);
+  if (command === 'revoke' && id !== undefined && rest.length === 0) return withKeys(revoke(id));
+  if (command === 'link' && id === undefined) return () => printLink(values);
+  throw new UsageError('say create, list, link, or revoke and one KEY_ID');
 }
 
 function parsed() {
   const string = { type: 'string' } as const;
   const options = { name: string, scopes: string, wiki: { ...string, multiple: true }, expires: string } as const;
+  const ofLink = { user: string, role: string, hours: string } as const;
   try {
-    return parseArgs({ options: { ...options, help: { type: 'boolean', short: 'h' } }, allowPositionals: true });
+    return parseArgs({
+      options: { ...options, ...ofLink, help: { type: 'boolean', short: 'h' } },
+      allowPositionals: true,
+    });
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
 }
 
-function create(values: ReturnType<typeof parsed>['values']): Work {
+function create(values: ReturnType<typeof parsed>['values']): KeyWork {
   const wanted = newApiKey.safeParse({
     name: values.name ?? '',
     scopes: (values.scopes ?? '').split(',').flatMap((scope) => scope.trim() || []),
@@ -71,7 +87,7 @@ function create(values: ReturnType<typeof parsed>['values']): Work {
   };
 }
 
-const list: Work = async (keys) => {
+const list: KeyWork = async (keys) => {
   let cursor: string | undefined;
   let found = 0;
   do {
@@ -84,7 +100,7 @@ const list: Work = async (keys) => {
     process.stderr.write('No API keys are stored. Those in API_KEYS, or in DATA_DIR/api-key, are not.\n');
 };
 
-function revoke(id: string): Work {
+function revoke(id: string): KeyWork {
   if (!keyId.safeParse(id).success) throw new UsageError(`'${id}' is no KEY_ID; 'list' shows them`);
   return async (keys) => {
     await keys.revoke(id, actor());
@@ -105,6 +121,30 @@ function describe(key: ApiKey): string {
   return [key.key_id, `${key.prefix}_…`, key.scopes.join(','), wikis, state, used, JSON.stringify(key.name)].join('  ');
 }
 
+const linkOptions = z.object({
+  user: storableText(1, 200).default('admin'),
+  role: z.enum(ROLES, 'must be admin or member').default('admin'),
+  hours: z.coerce
+    .number('must be a number')
+    .positive('must be more than 0')
+    .max(24 * 366, 'must be a year at most')
+    .optional(),
+});
+
+async function printLink(values: ReturnType<typeof parsed>['values']): Promise<void> {
+  const wanted = linkOptions.safeParse(values);
+  if (!wanted.success) {
+    const [{ path, message } = { path: [], message: '' }] = wanted.error.issues;
+    throw new UsageError(`--${String(path[0])} ${message}`);
+  }
+  const config = readConfig();
+  const secret = wikiJwtSecret(config);
+  if (secret === undefined) throw new UsageError('WIKI_JWT_SECRET is not set, so that the wiki app is off');
+  const { user, role, hours } = wanted.data;
+  const url = localUrl(config.HOST, config.PORT);
+  process.stdout.write(`${await adminLinkTo(url, secret, { sub: user, role }, hours)}\n`);
+}
+
 function actor(): Actor {
   return { keyId: 'command', name: userName(), requestId: null, address: null };
 }
@@ -117,7 +157,11 @@ function userName(): string {
   }
 }
 
-async function withKeys(work: Work): Promise<void> {
+function withKeys(work: KeyWork): () => Promise<void> {
+  return () => inDatabase(work);
+}
+
+async function inDatabase(work: KeyWork): Promise<void> {
   // No request is answered here, so no key is needed to answer it with.
   const config = readConfig(undefined, { API_KEYS: 'not-used-by-this-command' });
   hideSecrets(secretsOf(config));
@@ -139,7 +183,7 @@ async function withKeys(work: Work): Promise<void> {
 try {
   const work = readWork();
   if (work === undefined) process.stdout.write(HELP);
-  else await withKeys(work);
+  else await work();
 } catch (error) {
   const usage = error instanceof UsageError;
   process.stderr.write(`wikitag keys: ${withoutSecrets(explain(error))}\n`);

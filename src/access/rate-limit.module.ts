@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { ThrottlerModule } from '@nestjs/throttler';
+import { WindowCounts } from '../common/window-counts.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { RateLimitGuard, throttlerOptions } from './rate-limit.guard.js';
-import { WindowCounts } from './window-counts.js';
 
 /**
  * How often. Import it before AccessModule: guards run in that order, and what that one refuses must count here. Apart from

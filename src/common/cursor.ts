@@ -1,5 +1,5 @@
 /** The sort key of the last item, as an opaque word that is safe in a URL. */
-function encodeCursor(key: unknown): string {
+export function encodeCursor(key: unknown): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url');
 }
 

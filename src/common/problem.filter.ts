@@ -33,14 +33,14 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<Request>();
     const problem = this.known(error) ?? toProblem(error);
     if (problem.code === 'internal') this.logger.error(error instanceof Error ? error : String(error));
-    if (problem.code === 'not_ready') this.logger.warn(`${request.method} ${request.path}: ${problem.detail}`);
+    if (problem.getStatus() > 500) this.logger.warn(`${request.method} ${request.path}: ${problem.detail}`);
     if (response.headersSent) {
       response.destroy(); // a stream broke in the middle: a cut connection is the only honest end
       return;
     }
-    if (problem.code === 'not_ready') response.setHeader('retry-after', RETRY_AFTER);
-    if (problem.code === 'unauthorized') response.setHeader('www-authenticate', 'Bearer');
-    if (problem.code === 'unauthorized' || problem.code === 'rate_limited') endSoon(request);
+    if (problem.getStatus() === 503) response.setHeader('retry-after', RETRY_AFTER);
+    if (problem.getStatus() === 401) response.setHeader('www-authenticate', 'Bearer');
+    if (problem.getStatus() === 401 || problem.code === 'rate_limited') endSoon(request);
     response
       .status(problem.getStatus())
       .type('application/problem+json')

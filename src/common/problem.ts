@@ -8,7 +8,10 @@ interface ProblemKind {
 /** Every error a client can see. `code` is stable; docs/error-handling.md lists them and a test compares. */
 export const PROBLEMS = {
   unauthorized: { status: 401, title: 'A valid API key is needed' },
+  user_token_needed: { status: 401, title: 'A valid user token is needed' },
+  signature_invalid: { status: 401, title: 'The message is not signed by the tagging service' },
   forbidden: { status: 403, title: 'This API key may not do that' },
+  user_not_allowed: { status: 403, title: 'This user may not do that' },
   not_found: { status: 404, title: 'No such route' },
   wiki_not_found: { status: 404, title: 'No such wiki' },
   page_not_found: { status: 404, title: 'No such page' },
@@ -20,6 +23,9 @@ export const PROBLEMS = {
   connection_not_found: { status: 404, title: 'This wiki is not connected' },
   exchange_not_found: { status: 404, title: 'No such exchange' },
   api_key_not_found: { status: 404, title: 'No such API key' },
+  wiki_app_off: { status: 404, title: 'The wiki app is switched off' },
+  notification_not_found: { status: 404, title: 'No such notification' },
+  web_page_not_built: { status: 404, title: 'The web page was not built' },
   wiki_exists: { status: 409, title: 'A wiki with this wiki_id exists already' },
   run_active: { status: 409, title: 'A run is already active for this wiki' },
   run_not_resumable: {
@@ -43,7 +49,10 @@ export const PROBLEMS = {
   headers_too_large: { status: 431, title: 'The headers are too large' },
   rate_limited: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something broke on our side' },
+  tagging_service_failed: { status: 502, title: 'The tagging service could not do it' },
   not_ready: { status: 503, title: 'The service is not ready' },
+  tagging_service_down: { status: 503, title: 'The tagging service cannot be reached' },
+  tagging_service_slow: { status: 504, title: 'The tagging service did not answer in time' },
 } as const satisfies Record<string, ProblemKind>;
 
 export type ProblemCode = keyof typeof PROBLEMS;

@@ -68,6 +68,7 @@ const environment = z
     WIKI_JWT_SECRET: secret.optional(),
     TAGGING_API_URL: httpUrl.optional(),
     TAGGING_API_KEY: secret.optional(),
+    WIKI_APP_URL: httpUrl.optional(),
   })
   .superRefine((env, context) => {
     const need = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message });
@@ -77,6 +78,8 @@ const environment = z
       need('OPENAI_API_KEY', 'or OPENAI_BASE_URL must be set for EMBEDDER=openai');
     if (env.EMBEDDER === 'onnx' && env.ONNX_MODEL_DIR === undefined)
       need('ONNX_MODEL_DIR', 'must be set for EMBEDDER=onnx');
+    if (env.TAGGING_API_URL !== undefined && env.TAGGING_API_KEY === undefined)
+      need('TAGGING_API_KEY', 'must be set where TAGGING_API_URL is set');
   })
   .transform((env) => ({
     ...env,

@@ -1,10 +1,12 @@
 import type { Scope } from '../../src/access/needs.js';
+import type { Who } from '../../src/wiki-app/user.guard.js';
 import type { TestService } from './service.js';
 
 export interface ApiSchema {
   readonly $ref?: string;
   readonly type?: string;
   readonly description?: string;
+  readonly nullable?: boolean;
   readonly properties?: Record<string, ApiSchema>;
   readonly required?: readonly string[];
   readonly items?: ApiSchema;
@@ -27,6 +29,8 @@ interface ApiOperation {
   readonly requestBody?: { readonly content: Record<string, { readonly schema?: ApiSchema }> };
   readonly 'x-scope'?: Scope;
   readonly 'x-reach'?: 'one wiki' | 'own wikis' | 'all wikis';
+  /** In the document of the wiki app. */
+  readonly 'x-who'?: Who;
 }
 
 /** A route as the OpenAPI document has it. */

@@ -137,8 +137,10 @@ function brokenValues(
     const whole = validFor(s, document, valid) as Record<string, unknown>;
     const fields = Object.entries(s.properties).flatMap(([name, of]) =>
       brokenValues(of, document, valid)
-        // null for what may be left out may be taken as just that
-        .map((broken) => (s.required?.includes(name) ? broken : broken.filter((value) => value !== null)))
+        // null for what may be left out may be taken as just that, and some fields take it
+        .map((broken) =>
+          s.required?.includes(name) && !of.nullable ? broken : broken.filter((value) => value !== null),
+        )
         .map((broken) => broken.map((value) => ({ ...whole, [name]: value }))),
     );
     const missing = (s.required ?? []).map((name) => fc.constant({ ...whole, [name]: undefined }));

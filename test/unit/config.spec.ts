@@ -22,6 +22,7 @@ describe('the environment', () => {
       'WIKI_JWT_SECRET',
       'TAGGING_API_URL',
       'TAGGING_API_KEY',
+      'WIKI_APP_URL',
     ];
     expect(named.map(([, name]) => name).sort()).toEqual([...new Set([...Object.keys(defaults), ...optional])].sort());
     const set = Object.fromEntries(
@@ -51,6 +52,8 @@ describe('the environment', () => {
     [{ API_KEYS: 'short' }, 'API_KEYS'],
     [{ WEBHOOK_ALLOWED_HOSTS: 'ok.example,http://wiki' }, 'WEBHOOK_ALLOWED_HOSTS'],
     [{ WEBHOOK_ALLOWED_HOSTS: '*.example.com' }, 'WEBHOOK_ALLOWED_HOSTS'],
+    [{ TAGGING_API_URL: 'http://127.0.0.1:1' }, 'TAGGING_API_KEY: must be set'],
+    [{ WIKI_APP_URL: 'wiki.example' }, 'WIKI_APP_URL'],
     [{ CONNECTOR_ALLOWED_HOSTS: 'http://wiki' }, 'CONNECTOR_ALLOWED_HOSTS'],
     [{ CONNECTOR_FOLDERS: '/srv/wikis,notes' }, 'CONNECTOR_FOLDERS'],
     [{ CONNECTION_SECRET: 'too short' }, 'CONNECTION_SECRET'],

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { WindowCounts } from '../../src/access/window-counts.js';
+import { WindowCounts } from '../../src/common/window-counts.js';
 
 describe('requests counted in windows', () => {
   beforeEach(() => {

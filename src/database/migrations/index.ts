@@ -6,6 +6,7 @@ import { Access1764200000000 } from './1764200000000-access.js';
 import { Setbacks1764300000000 } from './1764300000000-setbacks.js';
 import { Review1764400000000 } from './1764400000000-review.js';
 import { Exchange1764500000000 } from './1764500000000-exchange.js';
+import { WikiApp1764600000000 } from './1764600000000-wiki-app.js';
 
 /** All migrations, oldest first. Append; never change one that has landed. */
 export const MIGRATIONS = [
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   Setbacks1764300000000,
   Review1764400000000,
   Exchange1764500000000,
+  WikiApp1764600000000,
 ];

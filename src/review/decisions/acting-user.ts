@@ -1,8 +1,24 @@
 import { Problem } from '../../common/problem.js';
+import { storableText } from '../../common/storable-text.js';
 
-/** Who a decision is by: the user that the X-Acting-User header names, else `keyName`. @throws {Problem} validation_failed */
+const user = storableText(1, 200);
+
+/**
+ * Who a decision is by: the user that the X-Acting-User header names, else `keyName`. Headers are ASCII: names in other
+ * scripts come as `encodeURI` writes them.
+ * @throws {Problem} validation_failed
+ */
 export function deciderOf(header: string | undefined, keyName: string): string {
   if (header === undefined) return keyName;
-  if (/^[\x20-\x7e\xa0-\xff]{1,200}$/.test(header)) return header;
-  throw new Problem('validation_failed', 'X-Acting-User: must be 1 to 200 printable characters.');
+  const read = user.safeParse(decoded(header));
+  if (read.success) return read.data;
+  throw new Problem('validation_failed', 'X-Acting-User: must be 1 to 200 characters.');
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURI(text);
+  } catch {
+    return text; // a name that happens to have a % in it
+  }
 }
