@@ -77,6 +77,16 @@ describe('adding tags', () => {
     expect(editTags(text, wish('Bread rolls'), [], rules)).toEqual({ text, added: [], removed: [] });
   });
 
+  it.each([
+    ['snake_case', 'snake case'],
+    ['a  b', 'a b'],
+    ['__init__', 'init'],
+    ['日本\u3000語', '日本 語'],
+  ])('says of %j that the page has it as %j: so it is known as ours again', (tag, spelled) => {
+    const { text, added } = editTags('Text.', wish(tag), [], rules);
+    expect([added, readTags(text, rules).map((one) => one.tag)]).toEqual([[spelled], [spelled]]);
+  });
+
   it.each(['C#', 'a|b', '[x]', '{x}', '<b>', '', ' ', '..', 'a~~~b', '&lt;', 'x'.repeat(256), 'a\nb'])(
     'refuses %j, which cannot be a title',
     (tag) => {
