@@ -29,7 +29,7 @@ export class DumpConnector implements Connector {
         title: head?.siteName || basename(this.settings.dump_file),
         pages: null,
         can_write: false,
-        problems: [],
+        problems: [READ_ONLY],
       };
     throw new WikiFault('misconfigured', 'The dump is empty.');
   }
