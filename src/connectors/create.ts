@@ -1,4 +1,5 @@
 import type { Agent } from 'node:http';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { agentTo } from '../common/outside/reach.js';
 import { ForbiddenUrl, readTarget } from '../common/outside/target.js';
@@ -61,15 +62,18 @@ export function createConnector(of: Connection, around: Surroundings): Connector
 
 /**
  * The wiki that a connection is of, as a word: what is known of its pages and what was written to it belongs to this. Other
- * credentials for it leave it as it is.
+ * credentials for it leave it as it is, and so does another spelling: or else our tags there would be taken for people's.
  */
 export function placeOf({ kind, settings }: Connection): string {
-  if (kind === 'markdown') return JSON.stringify([kind, settings.folder]);
-  if (kind === 'http') return JSON.stringify([kind, settings.url]);
-  if ('dump_file' in settings) return JSON.stringify([kind, settings.dump_file]);
+  if (kind === 'markdown') return JSON.stringify([kind, resolve(settings.folder)]);
+  if (kind === 'http') return JSON.stringify([kind, sameUrl(settings.url)]);
+  if ('dump_file' in settings) return JSON.stringify([kind, resolve(settings.dump_file)]);
   // what is written in one way is not found by the other
-  return JSON.stringify([kind, settings.api_url, settings.write_as, settings.template]);
+  return JSON.stringify([kind, sameUrl(settings.api_url), settings.write_as, settings.template]);
 }
+
+/** In one spelling, without a slash at the end. */
+const sameUrl = (url: string) => (URL.canParse(url) ? new URL(url).href : url).replace(/\/$/, '');
 
 function agentFor(field: string, url: string, around: Surroundings): Agent {
   try {

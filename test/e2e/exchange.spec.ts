@@ -133,6 +133,64 @@ describe('a wiki that is connected', () => {
       if (id !== edited.page_id && id !== 'new-page') expect(tags).toEqual(['by people']);
   });
 
+  it('keeps a tag of ours that people took off and put on again, and one that they spelled in another way', async () => {
+    seedHttp();
+    const exchanges = await tagged(http.connection);
+    const { exchange_id } = await exchanges.preview();
+    await exchanges.write(exchange_id);
+    const [again, respelled] = await exchanges.pages(exchange_id);
+    const [tag, other] = [again.add[0]!, respelled.add[0]!];
+    await http.editAsPerson(again.page_id, { remove: [tag] });
+    await http.editAsPerson(respelled.page_id, { remove: [other], add: [other.toUpperCase()] });
+    await exchanges.import();
+    const decisions = (await service.get<{ decisions: Decision[] }>(`/wikis/${exchanges.wikiId}/decisions`)).body;
+    expect(decisions.decisions).toMatchObject([{ decision: 'reject', page_id: again.page_id, tag }]);
+    await http.editAsPerson(again.page_id, { add: [tag] });
+    await exchanges.import();
+
+    await exchanges.undo(exchange_id);
+    expect(http.pages.get(again.page_id)!.tags).toEqual(['by people', tag]);
+    expect(http.pages.get(respelled.page_id)!.tags).toEqual(['by people', other.toUpperCase()]);
+  });
+
+  it('knows its own tags on a page that went away and came back, and makes no rejections of a new one', async () => {
+    seedHttp();
+    const exchanges = await tagged(http.connection);
+    const { exchange_id } = await exchanges.preview();
+    await exchanges.write(exchange_id);
+    const [back, anew] = await exchanges.pages(exchange_id);
+    const { title, text, tags } = http.pages.get(back.page_id)!;
+    for (const { page_id } of [back, anew]) await http.deleteAsPerson(page_id);
+    expect(await exchanges.import()).toMatchObject({ progress: { deleted: 2 } });
+    http.put(back.page_id, title, text, tags);
+    http.put(anew.page_id, 'Something else', 'A new page.', ['by people']);
+    expect(await exchanges.import()).toMatchObject({ progress: { created: 2 } });
+
+    const { people } = await tagsShown(service, exchanges.wikiId);
+    for (const { page_id } of [back, anew]) expect(people.get(page_id)).toEqual(['by people']);
+    expect(
+      (await service.get<{ decisions: Decision[] }>(`/wikis/${exchanges.wikiId}/decisions`)).body.decisions,
+    ).toEqual([]);
+  });
+
+  it('is one exchange at a time, however many are asked for at once', async () => {
+    seedHttp();
+    const exchanges = await tagged(http.connection);
+    for (let round = 0; round < 4; round++) {
+      const { exchange_id } = await exchanges.preview();
+      const asked = Array.from({ length: 6 }, () => [
+        service.post(`/exchanges/${exchange_id}/write`),
+        service.post(`/wikis/${exchanges.wikiId}/exchanges`, { kind: 'import' }),
+        service.post(`/exchanges/${exchange_id}/cancel`),
+      ]).flat();
+      for (const { status } of await Promise.all(asked)) expect([202, 409]).toContain(status);
+      const { exchanges: all } = (
+        await service.get<{ exchanges: { exchange_id: string }[] }>(`/wikis/${exchanges.wikiId}/exchanges`)
+      ).body;
+      for (const one of all) await exchanges.ended(one.exchange_id);
+    }
+  });
+
   it('is written in spite of conflicts, waits and lost answers, each page once; what stays in the way is said', async () => {
     seedHttp();
     const exchanges = await tagged(http.connection);

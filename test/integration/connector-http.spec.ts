@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { systemNetwork } from '../../src/common/outside/network.js';
-import type { Connector } from '../../src/connectors/contract.js';
+import type { Change, Connector } from '../../src/connectors/contract.js';
 import { createConnector } from '../../src/connectors/create.js';
 import type { WikiFault } from '../../src/connectors/faults.js';
 import { Receiver } from '../support/receiver.js';
@@ -67,6 +67,11 @@ describe('what a wiki may answer instead', () => {
     ['a page for people', '<html>'],
     ['another form', '{"pages": 3}'],
     ['a revision that fits into no header', '{"pages": [{"page_id": "a", "revision": "x\\"y"}]}'],
+    ['a page that no database can name', '{"pages": [{"page_id": "\\ud800", "revision": "1"}]}'],
+    [
+      'a place to go on that no URL can name',
+      '{"pages": [{"page_id": "a", "revision": "1"}], "next_cursor": "\\ud800"}',
+    ],
     ['a page that no URL can name', '{"pages": [{"page_id": "..", "revision": "1"}]}'],
   ])('%s is no list of pages', async (_what, body) => {
     const connector = await wikiThat((response) => response.end(body));
@@ -82,6 +87,47 @@ describe('what a wiki may answer instead', () => {
     );
     const first = connector.changes(new Map(), SIGNAL)[Symbol.asyncIterator]().next();
     expect(await faultOf(first)).toMatchObject({ kind: 'misconfigured', message: expect.stringContaining('no end') });
+  });
+
+  it('a page that the list missed is not gone where the wiki still has it', async () => {
+    const page = (page_id: string, revision: string) =>
+      JSON.stringify({ page_id, title: '', text: '', tags: [], revision });
+    const connector = await wikiThat((response, n) => {
+      if (n === 1) return response.end('{"pages": [{"page_id": "a", "revision": "1"}]}');
+      const { url } = response.req;
+      if (url === '/pages/gone') return response.writeHead(404).end('{}');
+      return response.end(page(url!.replace('/pages/', ''), url === '/pages/edited' ? '2' : '1'));
+    });
+    const found: Change[] = [];
+    const known = new Map(['a', 'same', 'edited', 'gone'].map((id) => [id, '1']));
+    for await (const change of connector.changes(known, SIGNAL)) found.push(change);
+    expect(found.slice(1)).toMatchObject([
+      { type: 'page', page: { page_id: 'edited' } },
+      { type: 'gone', page_id: 'gone' },
+    ]);
+  });
+
+  it('another page than the one that was asked for is not taken for it', async () => {
+    const connector = await wikiThat((response, n) =>
+      response.end(
+        n === 1
+          ? '{"pages": [{"page_id": "a", "revision": "1"}]}'
+          : '{"page_id": "b", "title": "", "text": "", "tags": [], "revision": "1"}',
+      ),
+    );
+    const found: Change[] = [];
+    for await (const change of connector.changes(new Map(), SIGNAL)) found.push(change);
+    expect(found.slice(1)).toMatchObject([{ type: 'unreadable', page_id: 'a' }]);
+    const wish = { edit_id: 'e', page_id: 'a', add: ['x'], remove: [] };
+    expect(await faultOf(connector.prepare(wish, SIGNAL))).toMatchObject({ kind: 'refused' });
+  });
+
+  it('tags that no database can hold are the fault of their page alone', async () => {
+    const connector = await wikiThat((response) =>
+      response.end('{"page_id": "a", "title": "", "text": "", "tags": ["\\u0000"], "revision": "1"}'),
+    );
+    const wish = { edit_id: 'e', page_id: 'a', add: ['x'], remove: [] };
+    expect(await faultOf(connector.prepare(wish, SIGNAL))).toMatchObject({ kind: 'refused' });
   });
 
   it('a page that may not be read is left out, and one that went away meanwhile is gone', async () => {

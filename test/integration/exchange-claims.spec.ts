@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
+import { pause } from '../../src/common/retries.js';
 import { dataSourceOptions } from '../../src/database/options.js';
 import { type Claimed, ClaimsRepository } from '../../src/exchange/work/claims.repository.js';
+import { EXCHANGE_TIMES, Exchanger } from '../../src/exchange/work/exchanger.js';
+import type { PhaseRunner } from '../../src/exchange/work/phases.js';
 import { FencedOff } from '../../src/pipeline/faults.js';
 import { type TestDatabase, testDatabase } from '../support/postgres.js';
+import { until } from '../support/until.js';
 
 const LONG = 60_000;
 
@@ -63,6 +67,22 @@ describe('claims on exchanges', () => {
     expect(await claims.claim(LONG)).toMatchObject({ fence: 2 });
     await claims.release({ ...claimed, fence: 2 }, LONG);
     expect(await claims.claim(LONG)).toBeUndefined(); // not before its time
+  });
+
+  it('are not held up by those that only wait', async () => {
+    await db.query(`
+      INSERT INTO wikis (wiki_id, name) SELECT n, 'waits' FROM generate_series(11, 16) n;
+      INSERT INTO exchanges (exchange_id, wiki_id, place, kind, phase, status, next_look_at)
+        SELECT 'waits ' || n, n, 'x', 'import', 'import', 'queued', now() - interval '1 hour' FROM generate_series(11, 16) n`);
+    const run: PhaseRunner['run'] = async ({ exchange_id }, signal, rest) => {
+      if (exchange_id !== 'a') await rest(pause(LONG, signal));
+      return { status: 'completed' };
+    };
+    const exchanger = new Exchanger(claims, { run } as PhaseRunner, { ...EXCHANGE_TIMES, pollMs: 20 });
+    exchanger.onApplicationBootstrap();
+    await until(async () => (await row()).status === 'completed', 10_000, 'the one that has something to do');
+    await exchanger.onModuleDestroy();
+    expect((await db.query(`SELECT 1 FROM exchanges WHERE status = 'running'`)).length).toBe(6);
   });
 
   it('end with the wiki', async () => {

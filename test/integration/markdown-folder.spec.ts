@@ -7,6 +7,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -20,6 +21,15 @@ import { bareFiles, madeFiles, textOf } from '../support/front-matters.js';
 import { MarkdownWiki } from '../support/markdown-wiki.js';
 
 const SIGNAL = new AbortController().signal;
+
+/** As a user without rights, where the tests are root's: to root no folder is closed. */
+async function asNobody(work: () => Promise<void>): Promise<void> {
+  const root = process.geteuid?.() === 0;
+  if (root) process.seteuid!(65_534);
+  await work().finally(() => {
+    if (root) process.seteuid!(0);
+  });
+}
 
 describe('a folder of Markdown', () => {
   let wiki: MarkdownWiki;
@@ -128,6 +138,57 @@ describe('a folder of Markdown', () => {
     ]);
     expect(await pages()).toHaveLength(1);
     expect(await faultOf(prepare('latin', ['x']))).toBe('refused');
+  });
+
+  it('reads a heading of any length at once, and what closes it is no part of it', async () => {
+    wiki.write('long.md', `# a${' '.repeat(100_000)}b\n`);
+    wiki.write('signs.md', `# a${'#'.repeat(100_000)}b\n`);
+    for (const heading of ['C#', 'C #', 'C# ##  ', 'C\t#\r']) wiki.write(`${heading.trim()}.md`, `# ${heading}\n`);
+    const started = performance.now();
+    const titles = (await pages()).map(({ title }) => title);
+    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(titles.toSorted().slice(0, 4)).toEqual(['C', 'C', 'C#', 'C#']);
+  });
+
+  it('leaves out a file that is too long for a page, and does not read it', async () => {
+    wiki.write('good.md', 'text');
+    wiki.write('huge.md', '');
+    truncateSync(join(wiki.folder, 'huge.md'), 3 * 2 ** 30); // takes no space
+    expect((await all()).slice(1)).toMatchObject([
+      { type: 'page' },
+      { type: 'unreadable', page_id: 'huge', reason: expect.stringContaining('8 MiB') },
+    ]);
+  });
+
+  it('keeps a known page as it was while its front matter is broken: nobody took its tags off', async () => {
+    wiki.write('a.md', '---\ntags: [one\n---\n');
+    wiki.write('b.md', `---\nlong: ${'x'.repeat(70_000)}\n---\n`);
+    wiki.write('c.md', '+++\ntitle = "TOML"\n+++\n');
+    const found: Change[] = [];
+    const known = new Map(['a', 'b', 'c'].map((id) => [id, 'another revision']));
+    for await (const change of wiki.connector().changes(known, SIGNAL)) found.push(change);
+    expect(found.slice(1)).toMatchObject([
+      { type: 'unreadable', page_id: 'a', reason: expect.stringContaining('no YAML') },
+      { type: 'unreadable', page_id: 'b', reason: expect.stringContaining('64 KiB') },
+      { type: 'page' },
+    ]);
+    expect(await pages()).toHaveLength(3); // new ones are pages without tags
+  });
+
+  it('does not take the pages of a folder that is closed for gone', async () => {
+    wiki.write('closed/deep/a.md', 'text');
+    wiki.write('b.md', 'text');
+    chmodSync(wiki.folder, 0o755);
+    chmodSync(join(wiki.folder, 'closed'), 0o000);
+    const known = new Map(['closed/deep/a', 'closed-not/a', 'b'].map((id) => [id, 'another revision']));
+    const found: Change[] = [];
+    await asNobody(async () => {
+      for await (const change of wiki.connector().changes(known, SIGNAL)) found.push(change);
+    });
+    expect(found.slice(2)).toMatchObject([
+      { type: 'unreadable', page_id: 'closed/deep/a', reason: expect.stringContaining('no right') },
+      { type: 'gone', page_id: 'closed-not/a' },
+    ]);
   });
 
   it('writes words with - between them in a vault of Obsidian, where a tag is one word', async () => {

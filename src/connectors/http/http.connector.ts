@@ -19,6 +19,9 @@ export type HttpSettings = z.output<typeof httpSettings>;
 
 /** Pages that are read at the same time. */
 const AT_ONCE = 4;
+const STORABLE = z.array(storableText(0));
+/** More than any wiki has: a list that goes on and on must end before the memory does. */
+const MOST_PAGES = 1_000_000;
 
 /** The tags of the page before and after the edit. */
 interface Receipt {
@@ -50,9 +53,11 @@ export class HttpConnector implements Connector {
     const listed = await this.list(signal);
     yield { type: 'counted', pages: listed.size };
     const changed = [...listed].filter(([id, revision]) => known.get(id) !== revision).map(([id]) => id);
-    for (let from = 0; from < changed.length; from += AT_ONCE)
-      yield* await Promise.all(changed.slice(from, from + AT_ONCE).map((id) => this.changeOf(id, signal)));
-    for (const page_id of known.keys()) if (!listed.has(page_id)) yield { type: 'gone', page_id };
+    // while pages come and go, a list that is read in parts may miss one that is there
+    const missed = [...known.keys()].filter((id) => !listed.has(id));
+    for (const ids of batches([...changed, ...missed]))
+      for (const change of await Promise.all(ids.map((id) => this.changeOf(id, signal))))
+        if (change.type !== 'page' || change.revision !== known.get(change.page.page_id)) yield change;
   }
 
   async prepare({ page_id, ...wish }: TagWish, signal: AbortSignal): Promise<PreparedEdit | undefined> {
@@ -76,8 +81,9 @@ export class HttpConnector implements Connector {
     editId: string,
     signal: AbortSignal,
   ): Promise<PreparedUndo> {
-    const page = await this.client.find(pathOf(page_id), pageAnswer, signal);
-    if (page === undefined) return { edit: undefined, edited_since: true };
+    const found = await this.client.find(pathOf(page_id), pageAnswer, signal);
+    if (found === undefined) return { edit: undefined, edited_since: true };
+    const page = asked(page_id, found);
     const wish = { edit_id: editId, add: removed, remove: added };
     if (page.revision !== revision) return { edit: edit(page, wish), edited_since: true };
     const { before, after } = receipt as Receipt;
@@ -102,6 +108,8 @@ export class HttpConnector implements Connector {
       for (const { page_id, revision } of pages) found.set(page_id, revision);
       if (typeof next_cursor === 'string' && found.size === before)
         throw new WikiFault('misconfigured', 'The wiki’s list of pages has no end: it goes on and names no new page.');
+      if (found.size > MOST_PAGES)
+        throw new WikiFault('misconfigured', `The wiki’s list names more than ${MOST_PAGES} pages.`);
       cursor = next_cursor;
     }
     return found;
@@ -117,15 +125,30 @@ export class HttpConnector implements Connector {
     }
   }
 
-  private page(pageId: string, signal: AbortSignal): Promise<PageAnswer> {
-    return this.client.get(pathOf(pageId), pageAnswer, signal);
+  private async page(pageId: string, signal: AbortSignal): Promise<PageAnswer> {
+    return asked(pageId, await this.client.get(pathOf(pageId), pageAnswer, signal));
   }
 }
 
 const pathOf = (pageId: string) => `/pages/${encodeURIComponent(pageId)}`;
 
-/** Undefined where the page is as wished. Tags are compared as they are spelled. */
+function* batches(ids: readonly string[]): Generator<readonly string[]> {
+  for (let from = 0; from < ids.length; from += AT_ONCE) yield ids.slice(from, from + AT_ONCE);
+}
+
+/** @throws {WikiFault} refused, where it is another page than the one that was asked for */
+function asked(pageId: string, page: PageAnswer): PageAnswer {
+  if (page.page_id === pageId) return page;
+  throw new WikiFault('refused', 'Asked for this page, the wiki answers with another one.');
+}
+
+/**
+ * Undefined where the page is as wished. Tags are compared as they are spelled.
+ * @throws {WikiFault} refused, where the page has tags that the receipt cannot hold
+ */
 function edit(page: PageAnswer, { edit_id, add, remove }: Omit<TagWish, 'page_id'>): PreparedEdit | undefined {
+  if (!STORABLE.safeParse(page.tags).success)
+    throw new WikiFault('refused', 'It has a tag with a NUL character or half a character in it.');
   const added = [...new Set(add)].filter((tag) => !page.tags.includes(tag));
   const removed = [...new Set(remove)].filter((tag) => page.tags.includes(tag));
   if (added.length === 0 && removed.length === 0) return undefined;

@@ -13,6 +13,17 @@ const HELD_OPEN = existsSync('/proc/self/fd');
 /** The revision of a file: the SHA-256 of its bytes. */
 export const revisionOf = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
+/** No longer than what is taken of one page; who reads them all into memory must not meet one of many GiB. */
+const MAX_BYTES = 8 * 2 ** 20;
+
+/** What lies below a folder. Paths are relative, with `/`. */
+export interface Listed {
+  /** Markdown files, sorted; those below hidden folders and node_modules left out. */
+  readonly files: readonly string[];
+  /** Folders that the service's user may not look into. */
+  readonly closed: readonly string[];
+}
+
 /** The files below a folder. No link is followed: neither a file that is one nor a folder on the way. */
 export class Folder {
   private constructor(
@@ -34,9 +45,10 @@ export class Folder {
     return new Folder(root, entries.includes('.obsidian'));
   }
 
-  /** Paths of the Markdown files, relative and with `/`, sorted; those below hidden folders and node_modules left out. */
-  async list(signal: AbortSignal): Promise<string[]> {
-    const found: string[] = [];
+  /** @throws {WikiFault} unreachable, also where only a part cannot be read now: the files there are not gone */
+  async list(signal: AbortSignal): Promise<Listed> {
+    const files: string[] = [];
+    const closed: string[] = [];
     const folders = [''];
     for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
       signal.throwIfAborted();
@@ -44,17 +56,20 @@ export class Folder {
         (error: unknown) => {
           if (folder === '')
             throw new WikiFault('unreachable', 'The folder is not there now.', undefined, { cause: error });
-          return []; // gone meanwhile, or a folder that is closed to us
+          const fault = error instanceof WikiFault ? error : fileFault(error);
+          if (!fault.concernsPage) throw fault;
+          if (fault.kind === 'protected') closed.push(folder);
+          return []; // gone meanwhile, or a link by now
         },
       );
       for (const entry of entries) {
         if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
         const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
         if (entry.isDirectory()) folders.push(path);
-        else if (entry.isFile() && /\.(md|markdown)$/i.test(entry.name)) found.push(path);
+        else if (entry.isFile() && /\.(md|markdown)$/i.test(entry.name)) files.push(path);
       }
     }
-    return found.sort();
+    return { files: files.sort(), closed };
   }
 
   /** @throws {WikiFault} gone, protected, refused */
@@ -106,7 +121,9 @@ export class Folder {
 async function bytesOf(file: string): Promise<Buffer> {
   const handle = await open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK); // a pipe would wait for its writer
   try {
-    if (!(await handle.stat()).isFile()) throw new WikiFault('refused', 'It is no ordinary file.');
+    const stat = await handle.stat();
+    if (!stat.isFile()) throw new WikiFault('refused', 'It is no ordinary file.');
+    if (stat.size > MAX_BYTES) throw new WikiFault('refused', `It is longer than ${MAX_BYTES / 2 ** 20} MiB.`);
     return await handle.readFile();
   } finally {
     await handle.close();

@@ -31,7 +31,13 @@ export type FrontMatter =
   | { readonly kind: 'none'; readonly at: number }
   | YamlFrontMatter
   /** Something that must be left alone; `why` is for people. */
-  | { readonly kind: 'other'; readonly body: number; readonly why: string };
+  | {
+      readonly kind: 'other';
+      readonly body: number;
+      readonly why: string;
+      /** YAML that cannot be read: it may hold tags. */
+      readonly isBroken?: boolean;
+    };
 
 /** A key `tags` or `tag`, in upper or lower case, and what stands behind it. */
 export interface TagsPair {
@@ -43,6 +49,8 @@ export interface TagsPair {
   readonly isLinked: boolean;
 }
 
+/** More than anybody writes there; reading it takes the whole process's time. */
+const MAX_YAML = 64 * 1024;
 const FENCED = /^(\uFEFF?)---[ \t]*\r?\n(?:([\s\S]*?\r?\n)??)---[ \t]*(?:\r?\n|$)/;
 const TAGS = /^tags?$/i;
 const TOML = /^\uFEFF?\+\+\+[ \t]*\r?\n/;
@@ -56,15 +64,17 @@ export function readFrontMatter(source: string): FrontMatter {
   const [whole, , yaml = ''] = found;
   const body = whole.length;
   const from = source.indexOf('\n') + 1;
+  const broken = (why: string): FrontMatter => ({ kind: 'other', body, why, isBroken: true });
+  if (yaml.length > MAX_YAML) return broken(`its front matter is longer than ${MAX_YAML / 1024} KiB`);
   const document = parseDocument(yaml, { keepSourceTokens: true, prettyErrors: false });
   const [error] = document.errors;
-  if (error !== undefined) return { kind: 'other', body, why: `its front matter is no YAML: ${error.message}` };
+  if (error !== undefined) return broken(`its front matter is no YAML: ${error.message}`);
   const { contents } = document;
   const empty = contents === null || (isScalar(contents) && contents.source === '');
   if (!empty && !isMap(contents))
     return { kind: 'other', body: 0, why: 'what stands between --- and --- at its top is no mapping' };
   const others = empty ? {} : valuesOf(document);
-  if (others === undefined) return { kind: 'other', body, why: 'its front matter has too many YAML aliases (*)' };
+  if (others === undefined) return broken('its front matter has too many YAML aliases (*)');
   return { kind: 'yaml', from, to: from + yaml.length, body, map: isMap(contents) ? contents : null, document, others };
 }
 

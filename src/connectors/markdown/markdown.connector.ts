@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { storableText } from '../../common/storable-text.js';
 import type { Change, Checked, Connector, PreparedEdit, PreparedUndo, TagWish } from '../contract.js';
 import { WikiFault } from '../faults.js';
+import { reversed, type Splice, spliceBetween, spliced } from '../splice.js';
 import type { Surroundings } from '../surroundings.js';
 import { Folder, revisionOf } from './folder.js';
 import { bareTag, readFrontMatter, readTags } from './front-matter.js';
 import { readPage } from './page.js';
 import { pageIds } from './page-ids.js';
-import { applySplice, inverse, type Splice, spliceBetween } from './splice.js';
 import { UnwritableTags, withTags } from './tag-edits.js';
 
 export const markdownSettings = z.strictObject({
@@ -34,6 +34,8 @@ export class MarkdownConnector implements Connector {
   private opened: Promise<Folder> | undefined;
   /** Paths by page_id, as last listed. */
   private paths: ReadonlyMap<string, string> = new Map();
+  /** Folders that were closed to us then. */
+  private closed: readonly string[] = [];
 
   constructor(
     private readonly settings: MarkdownSettings,
@@ -66,13 +68,20 @@ export class MarkdownConnector implements Connector {
         const bytes = await folder.read(path);
         const revision = revisionOf(bytes);
         if (known.get(page_id) === revision) continue;
-        yield { type: 'page', page: readPage(page_id, path, decoded(bytes)), revision };
+        const source = decoded(bytes);
+        // its tags are not gone, and nobody took them off: the page stays as it was read last
+        if (known.has(page_id)) refuseBroken(source);
+        yield { type: 'page', page: readPage(page_id, path, source), revision };
       } catch (error) {
         if (!(error instanceof WikiFault) || !error.concernsPage) throw error;
         yield { type: 'unreadable', page_id, reason: error.message };
       }
     }
-    for (const page_id of known.keys()) if (!there.has(page_id)) yield { type: 'gone', page_id };
+    for (const page_id of known.keys())
+      if (!there.has(page_id))
+        yield this.closed.some((folder) => page_id.startsWith(`${folder}/`))
+          ? { type: 'unreadable', page_id, reason: 'The service’s user has no right to its folder.' }
+          : { type: 'gone', page_id };
   }
 
   async prepare(wish: TagWish, signal: AbortSignal): Promise<PreparedEdit | undefined> {
@@ -86,7 +95,7 @@ export class MarkdownConnector implements Connector {
     const folder = await this.folder(signal);
     const before = await folder.read(path);
     if (revisionOf(before) !== base_revision) throw new WikiFault('conflict', 'The file has been changed meanwhile.');
-    const bytes = Buffer.from(applySplice(decoded(before), splice));
+    const bytes = Buffer.from(spliced(decoded(before), splice) ?? '');
     if (revisionOf(bytes) !== after) throw new Error(`the edit ${edit_id} would not make what it promises`);
     await folder.replace(path, base_revision, bytes, edit_id);
     return after;
@@ -110,7 +119,7 @@ export class MarkdownConnector implements Connector {
     const back = { edit_id: editId, page_id, add: removed, remove: added };
     if (revisionOf(bytes) !== revision)
       return { edit: this.edit(back, path, bytes, await this.folder(signal)), edited_since: true };
-    const undo: Receipt = { path, splice: inverse(splice), after: base_revision };
+    const undo: Receipt = { path, splice: reversed(splice), after: base_revision };
     const edit = { edit_id: editId, page_id, base_revision: revision, added: removed, removed: added, receipt: undo };
     return { edit, edited_since: false };
   }
@@ -149,7 +158,9 @@ export class MarkdownConnector implements Connector {
 
   /** Lists the files anew: page_ids by path. */
   private async list(signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
-    const ids = pageIds(await (await this.folder(signal)).list(signal));
+    const { files, closed } = await (await this.folder(signal)).list(signal);
+    const ids = pageIds(files);
+    this.closed = closed;
     this.paths = new Map([...ids].map(([path, id]) => [id, path]));
     return ids;
   }
@@ -178,6 +189,13 @@ export class MarkdownConnector implements Connector {
 
 /** As Obsidian compares tags. */
 const sameTag = (tag: string) => tag.normalize('NFC').toLowerCase();
+
+/** @throws {WikiFault} where the front matter was begun as YAML and cannot be read */
+function refuseBroken(source: string): void {
+  const front = readFrontMatter(source);
+  if (front.kind === 'other' && front.isBroken)
+    throw new WikiFault('refused', `The page stays as it was: ${front.why}.`);
+}
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 

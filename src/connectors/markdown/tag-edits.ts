@@ -76,7 +76,8 @@ function asNewList(
   for (const [i, { value, behindColon }] of [...tagsPairs(front).entries()].reverse()) {
     if (behindColon === undefined || value?.range == null) return undefined;
     const end = front.from + value.range[1];
-    const tail = /\s*$/.exec(text.slice(behindColon, end))![0];
+    const old = text.slice(behindColon, end);
+    const tail = old.slice(old.trimEnd().length);
     text = `${text.slice(0, behindColon)} ${flowList(i === 0 ? wanted : [])}${tail}${text.slice(end)}`;
   }
   return text;

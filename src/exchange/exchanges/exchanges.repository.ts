@@ -54,7 +54,7 @@ export class ExchangesRepository {
     return { pages: pages.map(({ number: _, ...page }) => page), next_cursor };
   }
 
-  /** Changes an exchange under its lock, and says who did. @throws {Problem} exchange_not_found; what `change` throws */
+  /** Changes an exchange under its lock and that of its wiki, where exchanges begin one at a time; says who did. @throws {Problem} exchange_not_found; what `change` throws */
   async change(
     exchangeId: string,
     action: AuditAction,
@@ -62,6 +62,11 @@ export class ExchangesRepository {
     change: (db: EntityManager, exchange: LockedExchange) => Promise<void>,
   ): Promise<Exchange> {
     await this.db.transaction(async (db) => {
+      await rows(
+        db,
+        'SELECT 1 FROM wikis WHERE wiki_id = (SELECT wiki_id FROM exchanges WHERE exchange_id = $1) FOR NO KEY UPDATE',
+        [exchangeId],
+      );
       const [found] = await rows<LockedExchange>(
         db,
         `SELECT exchange_id, wiki_id, kind, phase, status, place, seq, coalesce(lease_until > now(), false) AS held

@@ -8,6 +8,7 @@ import type { Claimed, ClaimsRepository, End } from './claims.repository.js';
 import { ExchangeCancelled } from './faults.js';
 import { holdOn } from './hold-on.js';
 import type { PhaseRunner } from './phases.js';
+import type { Rest } from './rest.js';
 
 export interface ExchangeTimes {
   /** How long an exchange belongs to the worker that claimed it, without a word of it. */
@@ -20,7 +21,9 @@ export interface ExchangeTimes {
 
 export const EXCHANGE_TIMES: ExchangeTimes = { leaseMs: 15_000, beatMs: 1000, pollMs: 1000, setbackMs: 5000 };
 
+/** Exchanges that do something at the same time, and those that wait: for a wiki that is away, or for their pace. */
 const CONCURRENCY = 4;
+const MOST_RESTING = 64;
 
 /**
  * Works on imports and exports. Any number of these may run, in any number of processes: an exchange belongs to who claimed
@@ -31,6 +34,7 @@ export class Exchanger implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly stopping = new AbortController();
   private readonly underWay = new Set<Promise<void>>();
   private loop: Promise<void> | undefined;
+  private resting = 0;
 
   constructor(
     private readonly claims: ClaimsRepository,
@@ -51,8 +55,9 @@ export class Exchanger implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async workOnAll(): Promise<void> {
     while (!this.stopping.signal.aborted) {
-      if (this.underWay.size >= CONCURRENCY) await Promise.race(this.underWay);
-      else if (!(await this.takeOne())) await pause(this.times.pollMs, this.stopping.signal).catch(() => undefined);
+      const busy = this.underWay.size - Math.min(this.resting, MOST_RESTING);
+      if (busy >= CONCURRENCY || !(await this.takeOne()))
+        await pause(this.times.pollMs, this.stopping.signal).catch(() => undefined);
     }
   }
 
@@ -74,7 +79,7 @@ export class Exchanger implements OnApplicationBootstrap, OnModuleDestroy {
   private async workOn(job: Claimed): Promise<void> {
     const { signal, stop } = holdOn(this.claims, job, this.times, this.stopping.signal);
     try {
-      const end = await this.phases.run(job, signal).catch((error: unknown) => this.endAfter(job, error));
+      const end = await this.phases.run(job, signal, this.rest).catch((error: unknown) => this.endAfter(job, error));
       if (end === undefined) return;
       await this.claims.settle(job, end);
       this.logger.log(`${job.kind} of wiki ${job.wiki_id}: ${end.status}${end.error ? `: ${end.error}` : ''}`);
@@ -84,6 +89,13 @@ export class Exchanger implements OnApplicationBootstrap, OnModuleDestroy {
       stop();
     }
   }
+
+  private readonly rest: Rest = async (wait) => {
+    this.resting++;
+    return wait.finally(() => {
+      this.resting--;
+    });
+  };
 
   /** What an error means for the exchange; undefined where it is not over, or not ours any more. */
   private async endAfter(job: Claimed, error: unknown): Promise<End | undefined> {

@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { PreparedEdit } from '../../connectors/contract.js';
 import type { End } from './claims.repository.js';
+import { writtenTags } from './ledger.js';
 import { Outcomes } from './outcomes.js';
 import { applyOnce, despiteConflicts } from './page-attempts.js';
 import { editIdOf, type PageWrite, PageWritesRepository } from './page-writes.repository.js';
@@ -9,6 +12,7 @@ import type { Work } from './work.js';
 @Injectable()
 export class ExportUndo {
   constructor(
+    private readonly db: DataSource,
     private readonly writes: PageWritesRepository,
     private readonly outcomes: Outcomes,
   ) {}
@@ -32,12 +36,19 @@ export class ExportUndo {
   private async attempt(page: PageWrite, work: Work): Promise<void> {
     const { job, connector, patience, pace, signal } = work;
     const editId = `${editIdOf(page)}_undo`;
-    const undo = await patience.through(() => connector.prepareUndo(page.edit!, page.revision!, editId, signal));
+    const made = await this.stillOurs(page, work);
+    const undo = await patience.through(() => connector.prepareUndo(made, page.revision!, editId, signal));
     const { edit } = undo;
     if (edit === undefined) return this.outcomes.undone(job, page, undo);
     await pace.turn(signal);
     await this.outcomes.noted(job, page, { state: 'undo_prepared', undo_edit: edit });
     const revision = await patience.through(() => applyOnce(connector, edit, signal));
     await this.outcomes.undone(job, page, undo, revision);
+  }
+
+  /** The edit, without tags that people took off the page since: where one is there again, it is theirs. */
+  private async stillOurs({ page_id, edit }: PageWrite, { job }: Work): Promise<PreparedEdit> {
+    const ours = (await writtenTags(this.db, job, [page_id])).get(page_id) ?? [];
+    return { ...edit!, added: edit!.added.filter((tag) => ours.includes(tag)) };
   }
 }

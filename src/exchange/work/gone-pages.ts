@@ -9,7 +9,7 @@ import type { Work } from './work.js';
 
 const LOOK_AGAIN_MS = 2000;
 
-/** Deletes what is gone from the wiki. */
+/** Deletes what is gone from the wiki. What we wrote there stays noted: a page that comes back has our tags still. */
 @Injectable()
 export class GonePages {
   constructor(
@@ -27,7 +27,7 @@ export class GonePages {
       } catch (error) {
         if (!(error instanceof Problem) || error.code !== 'run_active') throw error;
         if (!waited) await this.claims.waitFor(work.job, 'Deletes the pages that are gone when the run has ended.');
-        await pause(LOOK_AGAIN_MS, work.signal);
+        await work.rest(pause(LOOK_AGAIN_MS, work.signal));
       }
     }
   }
@@ -38,11 +38,6 @@ export class GonePages {
       await this.claims.assertOurs(db, job);
       const deleted = await rows(db, 'DELETE FROM pages WHERE wiki_id = $1 AND page_id = ANY($2) RETURNING 1', [
         job.wiki_id,
-        pageIds,
-      ]);
-      await rows(db, 'DELETE FROM written_tags WHERE wiki_id = $1 AND place = $2 AND page_id = ANY($3)', [
-        job.wiki_id,
-        job.place,
         pageIds,
       ]);
       await rows(db, 'UPDATE exchanges SET deleted = deleted + $2 WHERE exchange_id = $1', [

@@ -13,17 +13,18 @@ export function holdOn(
   shutdown: AbortSignal,
 ): { signal: AbortSignal; stop: () => void } {
   const own = new AbortController();
-  let lastBeat = Date.now();
+  let lastBeat = performance.now();
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   const beat = async () => {
     try {
       if (await claims.heartbeat(job, leaseMs)) own.abort(new ExchangeCancelled('cancelled'));
-      lastBeat = Date.now();
+      lastBeat = performance.now();
     } catch (error) {
       if (error instanceof FencedOff) own.abort(error);
       // the database may be restarting: work goes on until the lease is over and somebody else may take it
-      else if (Date.now() - lastBeat > leaseMs) own.abort(new FencedOff('no heartbeat could be written for too long'));
+      else if (performance.now() - lastBeat > leaseMs)
+        own.abort(new FencedOff('no heartbeat could be written for too long'));
     }
     if (!stopped && !own.signal.aborted) timer = setTimeout(() => void beat(), beatMs);
   };

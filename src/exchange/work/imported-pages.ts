@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { tagKey } from '../../common/fold.js';
 import { rows } from '../../database/rows.js';
 import { rejectRemovedInWiki } from '../../review/decisions/removed-in-wiki.js';
 import { BadPage } from '../../wiki/import/bad-page.js';
@@ -12,8 +13,8 @@ import { noteTags, writtenTags } from './ledger.js';
 interface Sorted {
   readonly pages: UploadedPage[];
   readonly revisions: Map<string, string>;
-  /** Tags of ours that people took off the page. */
-  readonly removed: { readonly page_id: string; readonly tag: string }[];
+  /** Tags that were ours. `isRejected`: people took them off; or else they spelled them anew, or made a new page of that id. */
+  readonly removed: { readonly page_id: string; readonly tag: string; readonly isRejected: boolean }[];
   readonly unreadable: { readonly page_id: string; readonly reason: string }[];
 }
 
@@ -43,13 +44,13 @@ export class ImportedPages {
   async store(job: Claimed, read: readonly ReadPage[]): Promise<void> {
     if (read.length === 0) return;
     const ids = read.map((one) => ('page' in one ? one.page.page_id : one.page_id));
-    const sorted = sort(read, await writtenTags(this.db, job, ids));
+    const sorted = sort(read, await writtenTags(this.db, job, ids), await this.known(job, ids));
     await this.batches.store(job.wiki_id, sorted.pages, async (db, { created, updated }) => {
       await this.claims.assertOurs(db, job);
       await noteRevisions(db, job, sorted.revisions);
-      for (const { page_id, tag } of sorted.removed) {
+      for (const { page_id, tag, isRejected } of sorted.removed) {
         await noteTags(db, job, page_id, [], [tag]);
-        await rejectRemovedInWiki(db, job.wiki_id, page_id, tag);
+        if (isRejected) await rejectRemovedInWiki(db, job.wiki_id, page_id, tag);
       }
       await noteUnreadable(db, job, sorted.unreadable);
       await rows(db, 'UPDATE exchanges SET created = created + $2, updated = updated + $3 WHERE exchange_id = $1', [
@@ -59,10 +60,23 @@ export class ImportedPages {
       ]);
     });
   }
+
+  private async known({ wiki_id }: Claimed, pageIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const found = await rows<{ page_id: string }>(
+      this.db,
+      'SELECT page_id FROM pages WHERE wiki_id = $1 AND page_id = ANY($2)',
+      [wiki_id, pageIds],
+    );
+    return new Set(found.map(({ page_id }) => page_id));
+  }
 }
 
-/** People's tags are those on the page that we have not written. */
-function sort(read: readonly ReadPage[], written: ReadonlyMap<string, readonly string[]>): Sorted {
+/** People's tags are those on the page that we have not written. @param known pages that were here before */
+function sort(
+  read: readonly ReadPage[],
+  written: ReadonlyMap<string, readonly string[]>,
+  known: ReadonlySet<string>,
+): Sorted {
   const sorted: Sorted = { pages: [], revisions: new Map(), removed: [], unreadable: [] };
   for (const one of read) {
     if (!('page' in one)) {
@@ -74,7 +88,13 @@ function sort(read: readonly ReadPage[], written: ReadonlyMap<string, readonly s
     try {
       sorted.pages.push(checked({ ...page, tags: page.tags.filter((tag) => !ours.includes(tag)) }));
       sorted.revisions.set(page.page_id, revision);
-      for (const tag of ours) if (!page.tags.includes(tag)) sorted.removed.push({ page_id: page.page_id, tag });
+      const there = new Set(page.tags.map(tagKey));
+      for (const tag of ours.filter((one) => !page.tags.includes(one)))
+        sorted.removed.push({
+          page_id: page.page_id,
+          tag,
+          isRejected: known.has(page.page_id) && !there.has(tagKey(tag)),
+        });
     } catch (error) {
       if (!(error instanceof BadPage)) throw error;
       sorted.unreadable.push({ page_id: page.page_id, reason: error.message });

@@ -1,5 +1,6 @@
 import { pause } from '../../common/retries.js';
 import { WikiFault } from '../../connectors/faults.js';
+import type { Rest } from './rest.js';
 
 export interface PatienceTimes {
   readonly firstWaitMs: number;
@@ -20,6 +21,7 @@ export class Patience {
     private readonly times: PatienceTimes,
     private readonly tell: (waiting: string | null) => Promise<void>,
     private readonly signal: AbortSignal,
+    private readonly rest: Rest,
   ) {}
 
   /** Something went well. */
@@ -48,7 +50,7 @@ export class Patience {
     // a wiki that asks for more time gets it, within bounds
     const wait = Math.min(longestWaitMs, Math.max(backoff, (fault.retryAfterSeconds ?? 0) * 1000));
     await this.tell(`${fault.message} Tried again in ${Math.ceil(wait / 1000)} s.`);
-    await pause(wait, this.signal);
+    await this.rest(pause(wait, this.signal));
     await this.tell(null);
   }
 }

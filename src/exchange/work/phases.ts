@@ -11,6 +11,7 @@ import type { OpenEdits } from './open-edits.js';
 import { Pace } from './pace.js';
 import type { PageImport } from './page-import.js';
 import { PATIENCE, Patience, type PatienceTimes } from './patience.js';
+import type { Rest } from './rest.js';
 import type { Work } from './work.js';
 
 /** Does what is next for an exchange, whatever that is. */
@@ -30,15 +31,16 @@ export class PhaseRunner {
   ) {}
 
   /** Gives how it ended. @throws {WikiFault} where people must see to it; the signal's reason; FencedOff; the database's errors */
-  async run(job: Claimed, signal: AbortSignal): Promise<End> {
+  async run(job: Claimed, signal: AbortSignal, rest: Rest): Promise<End> {
     const { connection, place } = await this.connections.open(job.wiki_id).catch(notConnected);
     if (place !== job.place)
       throw new WikiFault('misconfigured', 'The wiki has been connected to another place since; start a new exchange.');
     const connector = createConnector(connection, this.around);
-    const patience = new Patience(this.times, (waiting) => this.claims.waitFor(job, waiting), signal);
-    const pace = new Pace('edits_per_minute' in connection.settings ? connection.settings.edits_per_minute : undefined);
+    const patience = new Patience(this.times, (waiting) => this.claims.waitFor(job, waiting), signal, rest);
+    const { settings } = connection;
+    const pace = new Pace('edits_per_minute' in settings ? settings.edits_per_minute : undefined, rest);
     try {
-      const work: Work = { job, connector, patience, pace, signal };
+      const work: Work = { job, connector, patience, pace, signal, rest };
       await this.openEdits.settle(work);
       return await this.phases[job.phase].run(work);
     } finally {

@@ -10,6 +10,8 @@ const SILENCE_MS = 30_000;
 
 /** What is passed on to the service; no cookie, no token, nothing that is about one connection only. */
 const ASKED = ['accept', 'content-type', 'idempotency-key', 'if-none-match', 'last-event-id'];
+/** Node sends the body of any other method without saying where it ends, and the service takes it for the next request. */
+const WITH_BODY: ReadonlySet<string> = new Set(['POST', 'PUT']);
 const ANSWERED = ['content-type', 'content-length', 'content-disposition', 'cache-control', 'etag', 'retry-after'];
 
 /**
@@ -58,8 +60,9 @@ async function ask(
     upstream.destroy(new ServiceFault('slow', detail));
   });
   const answered = once(upstream, 'response') as Promise<[IncomingMessage]>;
-  if (Buffer.isBuffer(request.body)) upstream.end(request.body);
-  else if (request.readableEnded || method === 'GET') upstream.end();
+  if (!WITH_BODY.has(method)) upstream.end();
+  else if (Buffer.isBuffer(request.body)) upstream.end(request.body);
+  else if (request.readableEnded) upstream.end();
   else request.pipe(upstream);
   try {
     return (await answered)[0];

@@ -158,13 +158,14 @@ describe('the gateway to the tagging service', () => {
   });
 
   /** As it is written, which fetch does not do. */
-  const raw = async (method: string, target: string): Promise<number> => {
+  const raw = async (method: string, target: string, body?: string): Promise<number> => {
     const token = await tokenOf('alice', 'admin');
     const { hostname, port } = new URL(app.url);
     return new Promise((resolve, reject) => {
       const socket = connect(Number(port), hostname);
+      const length = body === undefined ? '' : `content-length: ${body.length}\r\n`;
       socket.write(
-        `${method} ${target} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\nconnection: close\r\n\r\n`,
+        `${method} ${target} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\n${length}connection: close\r\n\r\n${body ?? ''}`,
       );
       let text = '';
       socket.setEncoding('utf8').on('data', (chunk: string) => {
@@ -199,6 +200,17 @@ describe('the gateway to the tagging service', () => {
     expect([400, 404]).toContain(await raw(method, target));
     expect(fake.got).toEqual([]);
   });
+
+  it.each(['GET /wikis/1/tags', 'DELETE /wikis/1/decisions/dec_1', 'DELETE /wikis/1/connection'])(
+    'lets no second request through in the body of %s',
+    async (line) => {
+      const [method, target] = line.split(' ');
+      const hidden = 'GET /audit HTTP/1.1\r\nx-rest: ';
+      expect(await raw(method, `/api/service${target}`, hidden)).toBe(200);
+      expect((await alice.get('/api/service/wikis/1/map')).status).toBe(200); // on the same connection to the service
+      expect(fake.got.map(({ method, url }) => `${method} ${url}`)).toEqual([line, 'GET /wikis/1/map']);
+    },
+  );
 
   it('asks of which wiki a job is once, and never takes two wikis in one query', async () => {
     const admin = { authorization: `Bearer ${await tokenOf('alice', 'admin')}` };

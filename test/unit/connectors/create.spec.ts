@@ -20,6 +20,23 @@ describe('the settings of a connection', () => {
     expect(messages(of)).toEqual([[field, expect.stringContaining(message)]]);
   });
 
+  it.each([
+    [
+      { kind: 'markdown', settings: { folder: '/srv/a' } },
+      { kind: 'markdown', settings: { folder: '/srv//x/../a/' } },
+    ],
+    [
+      { kind: 'http', settings: { url: 'https://x.example/tags', token: 't' } },
+      { kind: 'http', settings: { url: 'HTTPS://X.example:443/tags/', token: 't' } },
+    ],
+    [
+      { kind: 'mediawiki', settings: MEDIAWIKI },
+      { kind: 'mediawiki', settings: { ...MEDIAWIKI, api_url: 'https://Wiki.example.com/api.php' } },
+    ],
+  ])('%j is the same wiki as %j', (one, other) => {
+    expect(placeOf(connection.parse(other))).toBe(placeOf(connection.parse(one)));
+  });
+
   it('name the same wiki with other credentials, and another one with another address or way of writing', () => {
     const place = (settings: object) => placeOf(connection.parse({ kind: 'mediawiki', settings }));
     expect(place({ ...MEDIAWIKI, username: 'x', password: 'other-password' })).toBe(place(MEDIAWIKI));

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { WikiFault } from '../../../src/connectors/faults.js';
-import { reversed, spliceBetween, spliced } from '../../../src/connectors/mediawiki/splice.js';
 import { Titles } from '../../../src/connectors/mediawiki/title.js';
 import { editTags, readTags } from '../../../src/connectors/mediawiki/wikitext/page-tags.js';
+import { reversed, spliceBetween, spliced } from '../../../src/connectors/splice.js';
 import { englishRules, madeWikitext } from '../../support/made-wikitext.js';
 
 const rules = englishRules();
@@ -75,6 +75,16 @@ describe('adding tags', () => {
   it('adds nothing that is there already, however it is spelled', () => {
     const text = 'Text.\n[[category: bread_rolls|key]]';
     expect(editTags(text, wish('Bread rolls'), [], rules)).toEqual({ text, added: [], removed: [] });
+  });
+
+  it.each([
+    ['snake_case', 'snake case'],
+    ['a  b', 'a b'],
+    ['__init__', 'init'],
+    ['日本\u3000語', '日本 語'],
+  ])('says of %j that the page has it as %j: so it is known as ours again', (tag, spelled) => {
+    const { text, added } = editTags('Text.', wish(tag), [], rules);
+    expect([added, readTags(text, rules).map((one) => one.tag)]).toEqual([[spelled], [spelled]]);
   });
 
   it.each(['C#', 'a|b', '[x]', '{x}', '<b>', '', ' ', '..', 'a~~~b', '&lt;', 'x'.repeat(256), 'a\nb'])(

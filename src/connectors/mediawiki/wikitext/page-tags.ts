@@ -25,6 +25,7 @@ export interface PageTag extends Span {
 
 export interface EditedTags {
   readonly text: string;
+  /** As the page spells them: MediaWiki reads `a_b` as `a b`. */
   readonly added: readonly string[];
   readonly removed: readonly PageTag[];
 }
@@ -60,11 +61,9 @@ export function editTags(
   const values = missing.filter((one) => !links.includes(one)).map(([tag]) => tag);
   const withValues = values.length === 0 ? less : withTemplateValues(less, values, rules);
   const lines = links.map(([tag, written]) => written ?? `[[${rules.titles.category}:${tag}]]`);
-  return {
-    text: lines.length === 0 ? withValues : withLines(withValues, lines, rules),
-    added: missing.map(([tag]) => tag),
-    removed,
-  };
+  const edited = lines.length === 0 ? withValues : withLines(withValues, lines, rules);
+  const spelled = new Map(readTags(edited, rules).map(({ key, tag }) => [key, tag]));
+  return { text: edited, added: missing.map(([tag]) => spelled.get(keyOf(tag, rules)) ?? tag), removed };
 }
 
 function standingTags(text: string, scanned: Scan, rules: TagRules): PageTag[] {
