@@ -10,7 +10,7 @@ import { noMediawiki, TrialWiki } from './trial-wiki.js';
 
 const HOURS = 3_600_000;
 /** The whole suite runs this too, and has no twenty minutes for it. */
-const PAGES = process.env['MEDIAWIKI_TESTS'] === 'required' ? 300 : 60;
+const PAGES = process.env['MEDIAWIKI_TESTS'] === 'required' ? 300 : 40;
 
 /** How a page may begin and end besides its text, as real ones do. */
 const FRAMES: ReadonlyArray<readonly [head: string, tail: string]> = [
@@ -32,7 +32,7 @@ if (noMediawiki !== undefined) {
   });
 } else {
   describe('a MediaWiki, the whole way', () => {
-    const made = topicPages(PAGES, PAGES / 15).map(({ title, text, page_id }, i) => {
+    const made = topicPages(PAGES, PAGES / 10).map(({ title, text, page_id }, i) => {
       const [head, tail] = FRAMES[i % FRAMES.length];
       return { title: `${title} ${page_id}`, text: `${head}${text}${tail}` };
     });
