@@ -73,6 +73,18 @@ describeInBrowser('the page when something is in the way', () => {
     await page.context().close();
   });
 
+  it('takes an address that is not well encoded for what it can', async () => {
+    const { page, complaints } = await openPage(browser, adminLink(service));
+    await page.getByRole('link', { name: /Sample wiki/ }).waitFor();
+    await page.goto(`${service.url}/admin#/wiki/${wiki}/clusters/%`);
+    await page.locator('a[aria-current=page]', { hasText: 'Clusters' }).waitFor();
+    await page.goto('about:blank');
+    await page.goto(`${service.url}/admin#token=%`);
+    await page.getByRole('heading', { name: 'This page needs its link' }).waitFor();
+    expect(complaints.filter((text) => /URI/.test(text))).toEqual([]);
+    await page.context().close();
+  });
+
   it('shows the pages as a list where the browser has no WebGL', async () => {
     const without = await startBrowser('--disable-gpu', '--disable-3d-apis');
     try {

@@ -122,6 +122,14 @@ describe('what a wiki may answer instead', () => {
     expect(await faultOf(connector.prepare(wish, SIGNAL))).toMatchObject({ kind: 'refused' });
   });
 
+  it('a tag that people spell in another way is there, and theirs', async () => {
+    const connector = await wikiThat((response) =>
+      response.end('{"page_id": "a", "title": "", "text": "", "tags": ["Docker"], "revision": "1"}'),
+    );
+    const wish = { edit_id: 'e', page_id: 'a', add: ['docker', 'x'], remove: ['DOCKER'] };
+    expect(await connector.prepare(wish, SIGNAL)).toMatchObject({ added: ['x'], removed: [] });
+  });
+
   it('tags that no database can hold are the fault of their page alone', async () => {
     const connector = await wikiThat((response) =>
       response.end('{"page_id": "a", "title": "", "text": "", "tags": ["\\u0000"], "revision": "1"}'),

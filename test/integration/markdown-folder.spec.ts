@@ -175,6 +175,27 @@ describe('a folder of Markdown', () => {
     expect(await pages()).toHaveLength(3); // new ones are pages without tags
   });
 
+  it('waits for whoever is writing a file, or is putting another in its place', async () => {
+    const whole = '---\ntags: [one]\n---\ntext';
+    const known = new Map(['a', 'b'].map((id) => [id, 'another revision']));
+    const connector = wiki.connector();
+    wiki.write('a.md', '');
+    const changes = connector.changes(known, SIGNAL);
+    expect((await changes.next()).value).toEqual({ type: 'counted', pages: 1 });
+    wiki.write('a.md', '');
+    const filled = changes.next();
+    setTimeout(() => wiki.write('a.md', whole), 100);
+    expect((await filled).value).toMatchObject({ type: 'page', page: { page_id: 'a', tags: ['one'] } });
+    const end = changes.next();
+    wiki.write('b.md', whole);
+    expect(await end).toMatchObject({ done: true });
+
+    wiki.write('a.md', '');
+    const edit = prepare('a', ['one']);
+    setTimeout(() => wiki.write('a.md', whole), 100);
+    expect(await edit).toBeUndefined();
+  });
+
   it('does not take the pages of a folder that is closed for gone', async () => {
     wiki.write('closed/deep/a.md', 'text');
     wiki.write('b.md', 'text');

@@ -1,5 +1,6 @@
 import type { Agent } from 'node:http';
 import { z } from 'zod';
+import { tagKey } from '../../common/fold.js';
 import { storableText } from '../../common/storable-text.js';
 import type { Change, Checked, Connector, PreparedEdit, PreparedUndo, TagWish } from '../contract.js';
 import { WikiFault } from '../faults.js';
@@ -143,13 +144,14 @@ function asked(pageId: string, page: PageAnswer): PageAnswer {
 }
 
 /**
- * Undefined where the page is as wished. Tags are compared as they are spelled.
+ * Undefined where the page is as wished. A tag that is there in another spelling is not added, and not taken away.
  * @throws {WikiFault} refused, where the page has tags that the receipt cannot hold
  */
 function edit(page: PageAnswer, { edit_id, add, remove }: Omit<TagWish, 'page_id'>): PreparedEdit | undefined {
   if (!STORABLE.safeParse(page.tags).success)
     throw new WikiFault('refused', 'It has a tag with a NUL character or half a character in it.');
-  const added = [...new Set(add)].filter((tag) => !page.tags.includes(tag));
+  const there = new Set(page.tags.map(tagKey));
+  const added = [...new Set(add)].filter((tag) => !there.has(tagKey(tag)));
   const removed = [...new Set(remove)].filter((tag) => page.tags.includes(tag));
   if (added.length === 0 && removed.length === 0) return undefined;
   const after = [...page.tags.filter((tag) => !removed.includes(tag)), ...added];

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { constants, existsSync } from 'node:fs';
-import { type FileHandle, open, readdir, realpath, rename, unlink } from 'node:fs/promises';
+import { type FileHandle, lstat, open, readdir, realpath, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { pause } from '../../common/retries.js';
 import { allowedFolder } from '../allowed-folder.js';
 import { WikiFault } from '../faults.js';
 import { fileFault } from './file-faults.js';
@@ -15,6 +16,9 @@ export const revisionOf = (bytes: Buffer) => createHash('sha256').update(bytes).
 
 /** No longer than what is taken of one page; who reads them all into memory must not meet one of many GiB. */
 const MAX_BYTES = 8 * 2 ** 20;
+
+/** A file that nobody has touched for so long is not being written. */
+export const SETTLED_MS = 500;
 
 /** What lies below a folder. Paths are relative, with `/`. */
 export interface Listed {
@@ -70,6 +74,14 @@ export class Folder {
       }
     }
     return { files: files.sort(), closed };
+  }
+
+  /** Waits for whoever is writing the file just now: many empty it before they fill it. @throws {WikiFault} as `read` */
+  async readSettled(path: string, signal: AbortSignal): Promise<Buffer> {
+    const { mtimeMs } = await this.within(dirname(path), (base) => lstat(join(base, basename(path)))).catch(asFault);
+    const age = Date.now() - mtimeMs;
+    if (age >= 0 && age < SETTLED_MS) await pause(SETTLED_MS, signal);
+    return this.read(path);
   }
 
   /** @throws {WikiFault} gone, protected, refused */

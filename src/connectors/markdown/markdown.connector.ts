@@ -1,12 +1,13 @@
 import { access, constants } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { z } from 'zod';
+import { pause } from '../../common/retries.js';
 import { storableText } from '../../common/storable-text.js';
 import type { Change, Checked, Connector, PreparedEdit, PreparedUndo, TagWish } from '../contract.js';
 import { WikiFault } from '../faults.js';
 import { reversed, type Splice, spliceBetween, spliced } from '../splice.js';
 import type { Surroundings } from '../surroundings.js';
-import { Folder, revisionOf } from './folder.js';
+import { Folder, revisionOf, SETTLED_MS } from './folder.js';
 import { bareTag, readFrontMatter, readTags } from './front-matter.js';
 import { readPage } from './page.js';
 import { pageIds } from './page-ids.js';
@@ -65,9 +66,9 @@ export class MarkdownConnector implements Connector {
       signal.throwIfAborted();
       there.add(page_id);
       try {
-        const bytes = await folder.read(path);
+        if (known.get(page_id) === revisionOf(await folder.read(path))) continue;
+        const bytes = await folder.readSettled(path, signal);
         const revision = revisionOf(bytes);
-        if (known.get(page_id) === revision) continue;
         const source = decoded(bytes);
         // its tags are not gone, and nobody took them off: the page stays as it was read last
         if (known.has(page_id)) refuseBroken(source);
@@ -77,8 +78,19 @@ export class MarkdownConnector implements Connector {
         yield { type: 'unreadable', page_id, reason: error.message };
       }
     }
-    for (const page_id of known.keys())
-      if (!there.has(page_id))
+    yield* this.goneOf(
+      [...known.keys()].filter((page_id) => !there.has(page_id)),
+      signal,
+    );
+  }
+
+  /** Looks twice: who replaces a file may take the old one away first. */
+  private async *goneOf(missed: readonly string[], signal: AbortSignal): AsyncGenerator<Change> {
+    if (missed.length === 0) return;
+    await pause(SETTLED_MS, signal);
+    await this.list(signal);
+    for (const page_id of missed)
+      if (!this.paths.has(page_id))
         yield this.closed.some((folder) => page_id.startsWith(`${folder}/`))
           ? { type: 'unreadable', page_id, reason: 'The service’s user has no right to its folder.' }
           : { type: 'gone', page_id };
@@ -87,7 +99,7 @@ export class MarkdownConnector implements Connector {
   async prepare(wish: TagWish, signal: AbortSignal): Promise<PreparedEdit | undefined> {
     const path = this.paths.get(wish.page_id) ?? (await this.pathOf(wish.page_id, signal));
     const folder = await this.folder(signal);
-    return this.edit(wish, path, await folder.read(path), folder);
+    return this.edit(wish, path, await folder.readSettled(path, signal), folder);
   }
 
   async apply({ edit_id, base_revision, receipt }: PreparedEdit, signal: AbortSignal): Promise<string> {

@@ -47,7 +47,8 @@ async function ask(
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
-  const passed = ASKED.flatMap((name) => {
+  const isRead = Buffer.isBuffer(request.body); // and unpacked
+  const passed = (isRead ? ASKED : [...ASKED, 'content-encoding']).flatMap((name) => {
     const value = request.headers[name];
     return typeof value === 'string' ? [[name, value] as const] : [];
   });
@@ -61,7 +62,7 @@ async function ask(
   });
   const answered = once(upstream, 'response') as Promise<[IncomingMessage]>;
   if (!WITH_BODY.has(method)) upstream.end();
-  else if (Buffer.isBuffer(request.body)) upstream.end(request.body);
+  else if (isRead) upstream.end(request.body);
   else if (request.readableEnded) upstream.end();
   else request.pipe(upstream);
   try {

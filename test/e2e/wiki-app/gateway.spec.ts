@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { dataFolder } from '../../support/data-folder.js';
 import { type Answering, FakeTaggingService, json } from '../../support/fake-tagging-service.js';
@@ -155,6 +156,15 @@ describe('the gateway to the tagging service', () => {
     const type = { 'content-type': 'application/x-ndjson' };
     expect((await alice.ask('POST', '/api/service/wikis/1/pages', large, type)).status).toBe(200);
     expect(fake.got[0].body).toBe(large);
+  });
+
+  it('says how pages are packed, which it passes on as they are, and unpacks what it reads itself', async () => {
+    const packed = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+    for (const what of ['pages', 'decisions'])
+      await alice.ask('POST', `/api/service/wikis/1/${what}`, gzipSync('{"tag":"x"}'), packed);
+    const [pages, decision] = fake.got;
+    expect(pages.headers['content-encoding']).toBe('gzip');
+    expect([decision.headers['content-encoding'], decision.body]).toEqual([undefined, '{"tag":"x"}']);
   });
 
   /** As it is written, which fetch does not do. */

@@ -81,6 +81,7 @@ describe('adding tags', () => {
     ['snake_case', 'snake case'],
     ['a  b', 'a b'],
     ['__init__', 'init'],
+    ['Cafe\u0301', 'Caf\u00e9'],
     ['日本\u3000語', '日本 語'],
   ])('says of %j that the page has it as %j: so it is known as ours again', (tag, spelled) => {
     const { text, added } = editTags('Text.', wish(tag), [], rules);
@@ -113,6 +114,13 @@ describe('removing tags', () => {
   ])('%j becomes %j', (before, after) => {
     expect(remove(before, 'Old')).toBe(after);
   });
+});
+
+it('leaves a page alone that is made of a tag, and does not take for ever', () => {
+  const text = '[[Category:Old]]<!---->\n'.repeat(30_000);
+  const started = performance.now();
+  expect(() => editTags(text, wish('New'), ['Old'], rules)).toThrow(/30000 times/);
+  expect(performance.now() - started).toBeLessThan(5_000);
 });
 
 describe('tags as values of a template', () => {

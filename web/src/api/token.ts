@@ -7,7 +7,7 @@ const KEY = 'wikitag.token';
 export function takeToken(): void {
   const given = /^#token=([^&]+)/.exec(location.hash)?.[1];
   if (given === undefined) return;
-  keepToken(decodeURIComponent(given));
+  keepToken(given); // has no character that an address encodes
   history.replaceState(null, '', location.pathname + location.search);
 }
 

@@ -14,7 +14,7 @@ export function SignIn({ retry }: { retry: () => void }) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          keepToken(decodeURIComponent(text.trim().replace(/^.*#token=/, '')));
+          keepToken(text.trim().replace(/^.*#token=/, ''));
           retry();
         }}
       >

@@ -14,23 +14,23 @@ export type View = (typeof VIEWS)[number]['view'];
 export interface Route {
   readonly wikiId: number | null;
   readonly view: View;
-  /** What follows the view in the address, such as the cluster to show. */
+  /** What follows the view in the address, such as the cluster to show: letters and digits, never encoded. */
   readonly item: string | null;
 }
 
 /** Where a view is: `#/wiki/3/clusters/12`. The hash, because the server knows one address alone. */
-export const hrefOf = (wikiId: number, view: View, item?: string | number): string =>
-  `#/wiki/${wikiId}/${view}${item === undefined ? '' : `/${encodeURIComponent(item)}`}`;
+export const hrefOf = (wikiId: number, view: View, item?: number): string =>
+  `#/wiki/${wikiId}/${view}${item === undefined ? '' : `/${item}`}`;
 
 export const goTo = (href: string): void => {
   location.hash = href;
 };
 
 function parse(hash: string): Route {
-  const [, id, view, item] = /^#\/wiki\/(\d+)(?:\/(\w+))?(?:\/(.+))?$/.exec(hash) ?? [];
+  const [, id, view, item] = /^#\/wiki\/(\d+)(?:\/(\w+))?(?:\/([\w-]+))?/.exec(hash) ?? [];
   if (id === undefined) return { wikiId: null, view: 'run', item: null };
   const known = VIEWS.find((candidate) => candidate.view === view);
-  return { wikiId: Number(id), view: known?.view ?? 'run', item: item === undefined ? null : decodeURIComponent(item) };
+  return { wikiId: Number(id), view: known?.view ?? 'run', item: item ?? null };
 }
 
 function subscribe(changed: () => void): () => void {

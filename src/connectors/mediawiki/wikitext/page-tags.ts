@@ -30,6 +30,9 @@ export interface EditedTags {
   readonly removed: readonly PageTag[];
 }
 
+/** Each that is taken away goes through the whole text once more: a page made of thousands would hold everybody up. */
+const MOST_REMOVED = 200;
+
 /** The tags that stand in a page's own text, in their order; of several spellings of one the first. */
 export function readTags(text: string, rules: TagRules): PageTag[] {
   const seen = new Set<string>();
@@ -40,7 +43,7 @@ export function readTags(text: string, rules: TagRules): PageTag[] {
  * Takes tags from a page's text and puts others into it; nothing else of the text changes, but for the blank lines that end
  * up around a link that went.
  * @param add how each is written by tag; null: as the rules say
- * @throws {WikiFault} `refused` where a tag cannot be a category's title, or the page's end cannot take it
+ * @throws {WikiFault} `refused` where a tag cannot be a category's title, the page's end cannot take it, or far too much is to go
  */
 export function editTags(
   text: string,
@@ -50,9 +53,13 @@ export function editTags(
 ): EditedTags {
   const keys = new Set(remove.map((tag) => keyOf(tag, rules)));
   const removed = standingTags(text, scan(text), rules).filter(({ key }) => keys.has(key));
+  if (removed.length > MOST_REMOVED)
+    throw new WikiFault('refused', `The tags to be taken off stand on the page ${removed.length} times.`);
   const less = removed.toSorted((a, b) => b.start - a.start).reduce((rest, tag) => without(rest, tag, rules), text);
   const standing = new Set(readTags(less, rules).map(({ key }) => key));
-  const missing = [...add].filter(([tag]) => {
+  // as MediaWiki saves all text; or else it would change the page in another way than we mean to
+  const wanted = [...add].map(([tag, written]) => [tag.normalize('NFC'), written] as const);
+  const missing = wanted.filter(([tag]) => {
     const key = keyOf(tag, rules);
     refuseImpossible(tag, rules);
     return !standing.has(key) && standing.add(key);
