@@ -20,18 +20,26 @@ export type WikiFaultKind =
 const WAITING: ReadonlySet<WikiFaultKind> = new Set(['rate_limited', 'read_only', 'unreachable']);
 const PAGE: ReadonlySet<WikiFaultKind> = new Set(['gone', 'protected', 'refused']);
 
+/** A `refused` page could be written without this tag. */
+interface TagFaultOptions extends ErrorOptions {
+  readonly tag?: string;
+}
+
 /** The wiki is in the way. The message is for people and says what to do; it never holds a secret. */
 export class WikiFault extends Error {
   override readonly name = 'WikiFault';
+  /** The one tag that the wiki cannot have, where that is all that is wrong. */
+  readonly tag: string | undefined;
 
   constructor(
     readonly kind: WikiFaultKind,
     message: string,
     /** Where the wiki said how long to wait. */
     readonly retryAfterSeconds?: number,
-    options?: ErrorOptions,
+    options?: TagFaultOptions,
   ) {
     super(message, options);
+    this.tag = options?.tag;
   }
 
   /** The same call may go through later. */

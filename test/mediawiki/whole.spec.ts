@@ -273,5 +273,17 @@ if (noMediawiki !== undefined) {
       expect(await ourEdits()).toHaveLength(edits + 2 * planned.length);
       expect(await texts()).toEqual(before);
     }, 900_000);
+
+    it('a tag that MediaWiki cannot have is left out and named; the page gets its others', async () => {
+      const [page] = (await exchanges.pages((await preview()).exchange_id)).filter(({ add }) => add.length > 1);
+      const decision = { decision: 'rename', tag: page.add[0], new_tag: 'C#', page_id: page.page_id };
+      expect((await api.post(`/wikis/${exchanges.wikiId}/decisions`, decision)).status).toBe(200);
+      const planned = await exchanges.pages((await preview()).exchange_id);
+      expect(planned.find(({ page_id }) => page_id === page.page_id)).toMatchObject({
+        state: 'planned',
+        add: page.add.slice(1),
+        reason: expect.stringContaining('“C#”'),
+      });
+    }, 240_000);
   });
 }
