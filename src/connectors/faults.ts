@@ -24,18 +24,26 @@ const PAGE: ReadonlySet<WikiFaultKind> = new Set(['gone', 'protected', 'refused'
 const UNSTORABLE = /[\p{Cc}\p{Surrogate}]/gu;
 const MOST_CHARACTERS = 1000;
 
+/** A `refused` page could be written without this tag. */
+interface TagFaultOptions extends ErrorOptions {
+  readonly tag?: string;
+}
+
 /** The wiki is in the way. The message is for people and says what to do; it never holds a secret. */
 export class WikiFault extends Error {
   override readonly name = 'WikiFault';
+  /** The one tag that the wiki cannot have, where that is all that is wrong. */
+  readonly tag: string | undefined;
 
   constructor(
     readonly kind: WikiFaultKind,
     message: string,
     /** Where the wiki said how long to wait. */
     readonly retryAfterSeconds?: number,
-    options?: ErrorOptions,
+    options?: TagFaultOptions,
   ) {
     super(message.replace(UNSTORABLE, ' ').slice(0, MOST_CHARACTERS), options);
+    this.tag = options?.tag;
   }
 
   /** The same call may go through later. */

@@ -1,4 +1,5 @@
 import { type BackendFactory, type ConnectionOptions, createPostgresBackend, createRedisBackend } from 'bullmq';
+import pg from 'pg';
 import type { Config } from '../config/config.js';
 import type { DatabaseServer } from '../database/database-server.js';
 
@@ -15,6 +16,17 @@ export interface QueueBackend {
 
 const SCHEMA = 'wikitag_queue';
 const CONNECTIONS = 2; // a pool; each worker listens on one more
+
+/**
+ * BullMQ listens for errors of its pool, not of a client that it has taken out of it, as while it opens a queue: a server that
+ * goes down in that moment would end the process. The query under way fails all the same, and that is heard.
+ */
+class HeardClient extends pg.Client {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    this.on('error', () => undefined);
+  }
+}
 
 /** Redis where REDIS_URL is set, else a schema of its own in the service's PostgreSQL. */
 export async function queueBackend(config: Config, database: DatabaseServer): Promise<QueueBackend> {
@@ -39,6 +51,7 @@ export async function queueBackend(config: Config, database: DatabaseServer): Pr
     keepAlive: true,
     connectionTimeoutMillis: 10_000,
     application_name: 'wikitag queue',
+    Client: HeardClient,
   };
   return {
     factory: createPostgresBackend as BackendFactory,

@@ -1,7 +1,11 @@
 import { connect, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createPostgresBackend, Queue, setDefaultBackendFactory } from 'bullmq';
+import pg from 'pg';
+import { readConfig } from '../../src/config/config.js';
+import type { DatabaseServer } from '../../src/database/database-server.js';
 import { freePort } from '../../src/database/embedded/credentials.js';
+import { queueBackend } from '../../src/queue/backend.js';
 import { Bell } from '../../src/queue/bell.js';
 import type { QueueKey, RingPayload } from '../../src/queue/queues.js';
 import { type TestDatabase, testDatabase } from '../support/postgres.js';
@@ -53,5 +57,25 @@ describe('a queue that was opened while its server did not answer', () => {
       await Promise.all(given.map((queue) => queue.close().catch(() => undefined)));
       await new Promise((resolve) => forwarder.close(resolve));
     }
+  });
+});
+
+describe('a connection of the queue that somebody has taken out of the pool', () => {
+  it('may be cut by the server while nothing is asked on it, and the process lives', async () => {
+    const database = await testDatabase();
+    const config = readConfig({ DATABASE_URL: database.url, API_KEYS: 'a-key-for-tests' });
+    const { connection } = await queueBackend(config, { url: async () => database.url } as DatabaseServer);
+    const pool = new pg.Pool(connection as pg.PoolConfig);
+    pool.on('error', () => undefined); // BullMQ does the same
+    const [taken, other] = [await pool.connect(), await pool.connect()];
+    const {
+      rows: [{ pid }],
+    } = await taken.query('SELECT pg_backend_pid() AS pid');
+    const cut = new Promise((resolve) => taken.once('end', resolve));
+    await other.query('SELECT pg_terminate_backend($1)', [pid]);
+    await cut;
+    for (const client of [taken, other]) client.release(true);
+    await pool.end();
+    await database.close();
   });
 });

@@ -24,6 +24,17 @@ export class ApiClient {
     return this.#send({ action: 'query', ...params });
   }
 
+  /** A list of that name, over as many answers as it takes. */
+  async readAll(params: Record<string, string | number>, list: string): Promise<Answer[]> {
+    const found: Answer[] = [];
+    for (let more: Record<string, string> | undefined = {}; more !== undefined; ) {
+      const answer: Answer = await this.read({ ...params, ...more });
+      found.push(...(answer.query?.[list] ?? []));
+      more = answer.continue;
+    }
+    return found;
+  }
+
   /** With a token; logs in the first time. @throws {Error} where the answer holds errors */
   async write(params: Record<string, string | number>): Promise<Answer> {
     if (this.#token === undefined) await this.#logIn();

@@ -75,6 +75,40 @@ export class TrialWiki {
     writeFileSync(join(this.folder, 'TestSettings.php'), `<?php\n${php}\n`);
   }
 
+  /** The next edit of the bot is made, and then its answer takes seconds: time enough to kill who waits for it. */
+  hangAfterNextEdit(): void {
+    rmSync(join(this.folder, 'hung'), { force: true });
+    this.set(
+      `$wgHooks['PageSaveComplete'][] = static function ( $page, $user ) {
+        if ( $user->getName() !== 'Tagger' || file_exists( __DIR__ . '/hung' ) ) return;
+        DeferredUpdates::addCallableUpdate( static function () {
+          touch( __DIR__ . '/hung' );
+          sleep( 3 );
+        }, DeferredUpdates::PRESEND );
+      };`,
+    );
+  }
+
+  /** An edit was made whose answer has not gone out yet. */
+  get hangs(): boolean {
+    return existsSync(join(this.folder, 'hung'));
+  }
+
+  /** All pages of articles, with their text to the byte. */
+  async pages(): Promise<{ readonly title: string; readonly text: string }[]> {
+    const all = { generator: 'allpages', gaplimit: 50, gapfilterredir: 'nonredirects' };
+    const found = await this.admin.readAll({ ...all, prop: 'revisions', rvprop: 'content', rvslots: 'main' }, 'pages');
+    return found.map(({ title, revisions }) => ({ title, text: revisions[0].slots.main.content }));
+  }
+
+  /** The edits of an account, the latest first. */
+  async edits(user: string): Promise<{ readonly title: string; readonly bot: boolean; readonly tags: string[] }[]> {
+    return this.admin.readAll(
+      { list: 'recentchanges', rcuser: user, rcprop: 'title|flags|tags', rclimit: 'max' },
+      'recentchanges',
+    );
+  }
+
   /** Runs one of MediaWiki's maintenance scripts. */
   maintain(script: string, args: readonly string[] = [], input = ''): string {
     return execFileSync('php', [join(PROGRAM, 'maintenance', `${script}.php`), ...args], {

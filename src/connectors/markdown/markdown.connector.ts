@@ -5,12 +5,12 @@ import { pause } from '../../common/retries.js';
 import { storableText } from '../../common/storable-text.js';
 import type { Change, Checked, Connector, PreparedEdit, PreparedUndo, TagWish } from '../contract.js';
 import { WikiFault } from '../faults.js';
+import { reversed, type Splice, spliceBetween, spliced } from '../splice.js';
 import type { Surroundings } from '../surroundings.js';
 import { Folder, revisionOf, SETTLED_MS } from './folder.js';
 import { bareTag, readFrontMatter, readTags } from './front-matter.js';
 import { readPage } from './page.js';
 import { pageIds } from './page-ids.js';
-import { applySplice, inverse, type Splice, spliceBetween } from './splice.js';
 import { UnwritableTags, withTags } from './tag-edits.js';
 
 export const markdownSettings = z.strictObject({
@@ -107,7 +107,7 @@ export class MarkdownConnector implements Connector {
     const folder = await this.folder(signal);
     const before = await folder.read(path);
     if (revisionOf(before) !== base_revision) throw new WikiFault('conflict', 'The file has been changed meanwhile.');
-    const bytes = Buffer.from(applySplice(decoded(before), splice));
+    const bytes = Buffer.from(spliced(decoded(before), splice) ?? '');
     if (revisionOf(bytes) !== after) throw new Error(`the edit ${edit_id} would not make what it promises`);
     await folder.replace(path, base_revision, bytes, edit_id);
     return after;
@@ -131,7 +131,7 @@ export class MarkdownConnector implements Connector {
     const back = { edit_id: editId, page_id, add: removed, remove: added };
     if (revisionOf(bytes) !== revision)
       return { edit: this.edit(back, path, bytes, await this.folder(signal)), edited_since: true };
-    const undo: Receipt = { path, splice: inverse(splice), after: base_revision };
+    const undo: Receipt = { path, splice: reversed(splice), after: base_revision };
     const edit = { edit_id: editId, page_id, base_revision: revision, added: removed, removed: added, receipt: undo };
     return { edit, edited_since: false };
   }

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { PreparedEdit } from '../contract.js';
+import { type Splice, spliceBetween } from '../splice.js';
 import type { ReadPage } from './pages.js';
-import { digestOf, type Splice, spliceBetween } from './splice.js';
 import type { PageTag } from './wikitext/page-tags.js';
 
 /** What is kept of an edit. */
@@ -17,6 +18,9 @@ interface Change {
   readonly added: readonly string[];
   readonly removed: ReadonlyArray<Pick<PageTag, 'tag' | 'written' | 'by'>>;
 }
+
+/** Names a text. */
+export const digestOf = (text: string) => createHash('sha256').update(text).digest('hex');
 
 /** The edit that gives the page another text. */
 export function editOf(edit_id: string, page: ReadPage, { text, added, removed }: Change): PreparedEdit {

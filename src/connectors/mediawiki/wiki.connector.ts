@@ -2,16 +2,16 @@ import type { Agent } from 'node:http';
 import pLimit from 'p-limit';
 import type { Change, Checked, Connector, PreparedEdit, PreparedUndo, TagWish } from '../contract.js';
 import { WikiFault } from '../faults.js';
+import { reversed, spliced } from '../splice.js';
 import { checkSite } from './check.js';
 import { faultOf } from './faults.js';
 import { listRevisions, type NotRead, type ReadPage, readForEdit, readPages, stillThere } from './pages.js';
 import { PlainText } from './plain-text.js';
-import { editOf, type Receipt } from './receipt.js';
+import { digestOf, editOf, type Receipt } from './receipt.js';
 import { savePage } from './save.js';
 import { type Answer, Session } from './session.js';
 import type { LiveWikiSettings } from './settings.js';
 import { lookAtSite, type Site } from './site.js';
-import { digestOf, reversed, spliced } from './splice.js';
 import { keepsBotAway } from './wikitext/bots.js';
 import { editTags, readTags, type TagRules } from './wikitext/page-tags.js';
 

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { tagKey } from '../../common/fold.js';
-import type { PreparedEdit } from '../../connectors/contract.js';
 import { WikiFault } from '../../connectors/faults.js';
 import { rows } from '../../database/rows.js';
 import { type Claimed, ClaimsRepository, type End } from './claims.repository.js';
@@ -39,17 +38,25 @@ export class ExportPlan {
     }
   }
 
-  /** What the page says itself: it may have the tag already, or be gone. */
-  private async lookAt(page: PageWrite, { connector, patience, signal }: Work) {
+  /** What the page says itself: it may have the tag already, or be gone. A tag that the wiki cannot have is left out. */
+  private async lookAt(
+    page: PageWrite,
+    work: Work,
+    without: readonly WikiFault[] = [],
+  ): Promise<{ state: string; add_tags?: readonly string[]; remove_tags?: readonly string[]; reason?: string }> {
     const { page_id, add_tags, remove_tags } = page;
-    const wish = { edit_id: editIdOf(page), page_id, add: add_tags, remove: remove_tags };
+    const left = new Set(without.map(({ tag }) => tag));
+    const add = add_tags.filter((tag) => !left.has(tag.normalize('NFC')));
+    const wish = { edit_id: editIdOf(page), page_id, add, remove: remove_tags };
+    const reason = without.length === 0 ? undefined : without.map(({ message }) => message).join(' ');
     try {
-      const edit: PreparedEdit | undefined = await patience.through(() => connector.prepare(wish, signal));
-      patience.progress();
-      if (edit === undefined) return { state: 'unchanged' };
-      return { state: 'planned', add_tags: edit.added, remove_tags: edit.removed };
+      const edit = await work.patience.through(() => work.connector.prepare(wish, work.signal));
+      work.patience.progress();
+      if (edit !== undefined) return { state: 'planned', add_tags: edit.added, remove_tags: edit.removed, reason };
+      return { state: reason === undefined ? 'unchanged' : 'skipped', reason };
     } catch (error) {
       if (!(error instanceof WikiFault) || !error.concernsPage) throw error;
+      if (error.tag !== undefined && !left.has(error.tag)) return this.lookAt(page, work, [...without, error]);
       return { state: 'skipped', reason: error.message };
     }
   }

@@ -10,6 +10,8 @@ import { readConfig } from '../../../src/config/config.js';
 import { ConfigModule } from '../../../src/config/config.module.js';
 import { DatabaseModule } from '../../../src/database/database.module.js';
 import { WikiModule } from '../../../src/wiki/wiki.module.js';
+import { JWT_SECRET } from '../../../src/wiki-app/jwt-secret.js';
+import { UserTokens } from '../../../src/wiki-app/user-tokens.js';
 import { testDatabase } from '../../support/postgres.js';
 
 const KEY = 'a-key-for-tests';
@@ -37,7 +39,10 @@ export interface WikiApp {
 export async function startWikiApp(): Promise<WikiApp> {
   const database = await testDatabase();
   const config = readConfig({ DATABASE_URL: database.url, API_KEYS: KEY });
-  @Module({ imports: [ConfigModule.forRoot(config), DatabaseModule, AccessModule, WikiModule] })
+  @Module({
+    imports: [ConfigModule.forRoot(config), DatabaseModule, AccessModule, WikiModule],
+    providers: [UserTokens, { provide: JWT_SECRET, useValue: undefined }], // what is around every route asks for tokens too
+  })
   class App {}
   const app = await NestFactory.create<NestExpressApplication>(App, {
     logger: false,

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parse } from 'yaml';
 import { readFrontMatter, readTags } from '../../../src/connectors/markdown/front-matter.js';
-import { applySplice, inverse, spliceBetween } from '../../../src/connectors/markdown/splice.js';
 import { UnwritableTags, withTags } from '../../../src/connectors/markdown/tag-edits.js';
+import { reversed, spliceBetween, spliced } from '../../../src/connectors/splice.js';
 import { bareFiles, madeFiles, newTags, textOf } from '../../support/front-matters.js';
 
 const tagsOf = (source: string) => readTags(readFrontMatter(source));
@@ -87,8 +87,8 @@ describe('tags in the front matter', () => {
     const crlf = (text: string) => /\r\n/.test(text) && !/[^\r]\n/.test(text);
     if (crlf(source)) expect(crlf(written)).toBe(true);
     const splice = spliceBetween(source, written);
-    expect(applySplice(source, splice)).toBe(written);
-    expect(applySplice(written, inverse(splice))).toBe(source);
+    expect(spliced(source, splice)).toBe(written);
+    expect(spliced(written, reversed(splice))).toBe(source);
   };
 
   it('in any spelling: what stands around their value stays to the byte, and the way back is exact', () => {
@@ -155,7 +155,7 @@ describe('tags in the front matter', () => {
           return;
         }
         expect(tagsOf(written).toSorted()).toEqual([...before, 'new'].sort());
-        expect(applySplice(written, inverse(spliceBetween(source, written)))).toBe(source);
+        expect(spliced(written, reversed(spliceBetween(source, written)))).toBe(source);
       }),
       { numRuns: 3_000, seed: 5 },
     );

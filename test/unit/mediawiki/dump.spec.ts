@@ -19,7 +19,23 @@ const PAGES: DumpPage[] = [
   { id: 6, title: '日本', text: '旗 🎌' },
 ];
 
+const bzip2 = (text: string) => execFileSync('bzip2', ['-c'], { input: text, maxBuffer: 2 ** 30 });
+const noBzip2 = (() => {
+  try {
+    bzip2('');
+    return undefined;
+  } catch {
+    return 'no bzip2 (apt-get install bzip2)';
+  }
+})();
+const BZIP2: [string, (text: string) => Buffer][] = [
+  ['.xml.bz2', bzip2],
+  ['.xml.bz2 of several streams', (text) => Buffer.concat([bzip2(text.slice(0, 900)), bzip2(text.slice(900))])],
+];
+
 describe('a dump file', () => {
+  if (noBzip2 !== undefined) it.skip(`packed with bzip2: not run: ${noBzip2}`, () => undefined);
+
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'wikitag-dump-'));
@@ -30,7 +46,6 @@ describe('a dump file', () => {
     writeFileSync(join(folder, name), bytes);
     return join(folder, name);
   };
-  const bzip2 = (text: string) => execFileSync('bzip2', ['-c'], { input: text, maxBuffer: 2 ** 30 });
   const connector = (dump_file: string, namespaces?: number[], folders = [folder]) =>
     new DumpConnector(dumpSettings.parse({ dump_file, namespaces }), { folders });
   const changes = async (from: DumpConnector, known: Record<string, string> = {}, signal = SIGNAL) => {
@@ -43,17 +58,17 @@ describe('a dump file', () => {
     return found;
   };
 
-  it.each([
-    ['.xml', (text: string) => text],
+  it.each<[string, (text: string) => string | Buffer]>([
+    ['.xml', (text) => text],
     ['.xml.gz', gzipSync],
-    ['.xml.bz2', bzip2],
-    [
-      '.xml.bz2 of several streams',
-      (text: string) => Buffer.concat([bzip2(text.slice(0, 900)), bzip2(text.slice(900))]),
-    ],
+    ...(noBzip2 ? [] : BZIP2),
   ])('%s: pages of wikitext that are no redirects, with their categories', async (name, pack) => {
     const file = put(`wiki${name.replace(/ .*/, '')}`, pack(dumpOf(PAGES, 'Ein Wiki')));
-    expect(await connector(file).check(SIGNAL)).toMatchObject({ title: 'Ein Wiki', can_write: false, problems: [] });
+    expect(await connector(file).check(SIGNAL)).toMatchObject({
+      title: 'Ein Wiki',
+      can_write: false,
+      problems: [expect.stringContaining('api_url')],
+    });
     expect(await changes(connector(file))).toEqual([
       { type: 'counted', pages: 3 },
       {
@@ -138,7 +153,7 @@ describe('a dump file', () => {
   it.each([
     ['cut.xml', dumpOf(PAGES).slice(0, -40), /unclosed/],
     ['cut.xml.gz', gzipSync(dumpOf(PAGES)).subarray(0, -40), /unexpected end of file/],
-    ['cut.xml.bz2', bzip2(dumpOf(PAGES)).subarray(0, -40), /./],
+    ...(noBzip2 ? [] : [['cut.xml.bz2', bzip2(dumpOf(PAGES)).subarray(0, -40), /./] as const]),
     ['page.html', '<html><body>Not found</body></html>', /begins with <html>/],
     ['text.xml', 'Not found', /./],
     ['latin1.xml', Buffer.from('<mediawiki>\xe4</mediawiki>', 'latin1'), /utf-8/i],

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { WikiFault } from '../../../src/connectors/faults.js';
-import { reversed, spliceBetween, spliced } from '../../../src/connectors/mediawiki/splice.js';
 import { Titles } from '../../../src/connectors/mediawiki/title.js';
 import { editTags, readTags } from '../../../src/connectors/mediawiki/wikitext/page-tags.js';
+import { reversed, spliceBetween, spliced } from '../../../src/connectors/splice.js';
 import { englishRules, madeWikitext } from '../../support/made-wikitext.js';
 
 const rules = englishRules();

@@ -10,6 +10,7 @@ import { Titles } from '../title.js';
 import { readTags, type TagRules } from '../wikitext/page-tags.js';
 import type { DumpBatch, DumpPart, DumpQuestion } from './dump.worker.js';
 
+const READ_ONLY = 'A dump can only be read. Connect the wiki by its api_url to write tags to it.';
 const WORKER = new URL('./dump.worker.js', import.meta.url);
 
 /** A dump of a MediaWiki. It is read from end to end in a thread: unpacking a big one takes minutes. Nothing is written. */
@@ -28,7 +29,7 @@ export class DumpConnector implements Connector {
         title: head?.siteName || basename(this.settings.dump_file),
         pages: null,
         can_write: false,
-        problems: [],
+        problems: [READ_ONLY],
       };
     throw new WikiFault('misconfigured', 'The dump is empty.');
   }
@@ -103,8 +104,6 @@ export class DumpConnector implements Connector {
   }
 
   #readOnly(): Promise<never> {
-    return Promise.reject(
-      new WikiFault('misconfigured', 'A dump can only be read. Connect the wiki by its api_url to write.'),
-    );
+    return Promise.reject(new WikiFault('misconfigured', READ_ONLY));
   }
 }

@@ -43,7 +43,7 @@ export function readTags(text: string, rules: TagRules): PageTag[] {
  * Takes tags from a page's text and puts others into it; nothing else of the text changes, but for the blank lines that end
  * up around a link that went.
  * @param add how each is written by tag; null: as the rules say
- * @throws {WikiFault} `refused` where a tag cannot be a category's title, the page's end cannot take it, or far too much is to go
+ * @throws {WikiFault} `refused` where a tag (its `tag`) cannot be a category's title, the page's end cannot take it, or far too much is to go
  */
 export function editTags(
   text: string,
@@ -95,11 +95,13 @@ function standingTags(text: string, scanned: Scan, rules: TagRules): PageTag[] {
 
 const keyOf = (tag: string, { titles }: TagRules) => titles.keyOf(tag) ?? tag;
 
+const TO_DO = 'Rename or reject that tag.';
+
 function refuseImpossible(tag: string, { titles, template }: TagRules): void {
   if (template === undefined && titles.keyOf(tag) === undefined)
-    throw new WikiFault('refused', `MediaWiki cannot have a category named “${tag}”. Rename or reject that tag.`);
+    throw new WikiFault('refused', `MediaWiki cannot have a category named “${tag}”. ${TO_DO}`, undefined, { tag });
   if (template !== undefined && /[{}|<>[\]\n]|~~~/.test(tag))
-    throw new WikiFault('refused', `“${tag}” cannot stand in a template. Rename or reject that tag.`);
+    throw new WikiFault('refused', `“${tag}” cannot stand in a template. ${TO_DO}`, undefined, { tag });
 }
 
 /** The text without a tag, and without what is of no use then: a line that is blank, a template that holds no value. */

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 /** The one stretch of a text that an edit replaces. `at` counts UTF-16 units. */
 export interface Splice {
   readonly at: number;
@@ -31,9 +29,6 @@ export function spliced(text: string, { at, removed, inserted }: Splice): string
 }
 
 export const reversed = ({ at, removed, inserted }: Splice): Splice => ({ at, removed: inserted, inserted: removed });
-
-/** Names a text. */
-export const digestOf = (text: string) => createHash('sha256').update(text).digest('hex');
 
 const isHighSurrogate = (unit = '') => unit >= '\ud800' && unit <= '\udbff';
 const isLowSurrogate = (unit = '') => unit >= '\udc00' && unit <= '\udfff';
