@@ -57,6 +57,10 @@ if (program.length > 0) {
     stdio: 'inherit',
     env: { ...process.env, ...ENVIRONMENT[name] },
   });
+  // npm runs this through a shell, which dies of a plain kill of npm without a word to what it runs.
+  const parent = process.ppid;
+  const orphaned = () => process.env.npm_lifecycle_event !== undefined && process.ppid !== parent;
+  setInterval(() => orphaned() && child.kill('SIGTERM'), 500).unref();
   // Ctrl-C reaches the child by itself; a plain kill of this process must be passed on.
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('close', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));

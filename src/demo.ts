@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from './config/config.js';
 import { EmbeddedPostgres } from './database/embedded/embedded-postgres.js';
@@ -47,7 +48,9 @@ async function readSource(options: Options): Promise<SourcePages> {
 
 async function main(options: Options): Promise<void> {
   const source = await readSource(options);
-  const wanted = readConfig(undefined, { LOG_LEVEL: 'warn' });
+  // who names a folder here may connect it on the page too
+  const folders = options.folder === undefined ? {} : { CONNECTOR_FOLDERS: resolve(options.folder) };
+  const wanted = readConfig(undefined, { LOG_LEVEL: 'warn', ...folders });
   const config = { ...wanted, PORT: await freePort(wanted.HOST, wanted.PORT) };
   const service = await startService({ http: true, parts: ['pipeline', 'clustering'] }, config);
   try {

@@ -43,7 +43,7 @@ const SAYS: Readonly<Record<'completed' | 'failed' | 'cancelled', (job: ServiceJ
       errors.length === 0
         ? ''
         : ` ${errors.length} errors: what they name was left out; resume the run to try that again.`;
-    return `${dry_run ? 'The preview of' : 'Tagging'} wiki ${wiki_id} is complete: ${counts}.${left}`;
+    return `${dry_run ? 'The dry run of' : 'Tagging'} wiki ${wiki_id} is complete: ${counts}.${left}`;
   },
   failed: ({ wiki_id, errors }) =>
     `Tagging wiki ${wiki_id} failed: ${errors[0]?.error ?? 'the service gave no reason'} Resume the run once that is mended.`,

@@ -52,6 +52,8 @@ export interface TagsPair {
 /** More than anybody writes there; reading it takes the whole process's time. */
 const MAX_YAML = 64 * 1024;
 const FENCED = /^(\uFEFF?)---[ \t]*\r?\n(?:([\s\S]*?\r?\n)??)---[ \t]*(?:\r?\n|$)/;
+const DOTTED = /^\uFEFF?---[ \t]*\r?\n(?:(?!---[ \t]*(?:\r?\n|$))[^\n]*\n)*?\.\.\.[ \t]*(?:\r?\n|$)/;
+const OLD_LINES = /^\uFEFF?---[ \t]*\r(?!\n)/;
 const TAGS = /^tags?$/i;
 const TOML = /^\uFEFF?\+\+\+[ \t]*\r?\n/;
 
@@ -59,7 +61,14 @@ const TOML = /^\uFEFF?\+\+\+[ \t]*\r?\n/;
 export function readFrontMatter(source: string): FrontMatter {
   if (TOML.test(source))
     return { kind: 'other', body: 0, why: 'its front matter is TOML (+++), and only YAML (---) is written' };
+  if (OLD_LINES.test(source)) return { kind: 'other', body: 0, why: 'its lines end as on a Mac of old (CR alone)' };
   const found = FENCED.exec(source);
+  if (found === null && DOTTED.test(source))
+    return {
+      kind: 'other',
+      body: 0,
+      why: 'its front matter ends in a line of dots (...), which not all programs read',
+    };
   if (found === null) return { kind: 'none', at: source.startsWith('\uFEFF') ? 1 : 0 };
   const [whole, , yaml = ''] = found;
   const body = whole.length;

@@ -53,6 +53,7 @@ export const progress = z.object({
   updated: count('Pages that differed from what was stored.', 20),
   deleted: count('Pages that are gone from the wiki.'),
   unchanged: count('Pages with nothing to do.', 180),
+  planned: count('Pages that are to be written.'),
   written: count('Pages whose tags were written.'),
   skipped: count('Pages that could not be read or written, each with its reason.'),
   conflicts: count('Pages that people edited again and again while they were to be written.'),

@@ -61,6 +61,8 @@ describe('tags in the front matter', () => {
 
   it.each([
     ['TOML', '+++\nx = 1\n+++\n'],
+    ['YAML that ends in dots', '---\ntags: [a]\n...\ntext\n'],
+    ['lines of a Mac of old', '---\rtags: [a]\r---\rtext\r'],
     ['no YAML', '---\n: [\n---\n'],
     ['a mapping of tags', '---\ntags: {a: 1}\n---\n'],
     ['anchors', '---\ntags: &t [a]\nmore: *t\n---\n'],

@@ -15,7 +15,7 @@ const job = (more: Partial<ServiceJob>): ServiceJob => ({
 describe('the news of a run', () => {
   it.each([
     [{}, 'completed', 'Tagging wiki 7 is complete: 56 pages, 12 clusters, 210 page-tags.'],
-    [{ dry_run: true }, 'completed', 'The preview of wiki 7 is complete: 56 pages, 12 clusters, 210 page-tags.'],
+    [{ dry_run: true }, 'completed', 'The dry run of wiki 7 is complete: 56 pages, 12 clusters, 210 page-tags.'],
     [{ errors: [{ error: 'x' }, { error: 'y' }] }, 'completed', / 2 errors: .* resume the run/],
     [
       { status: 'failed', errors: [{ error: 'The disk is full.' }] },

@@ -23,6 +23,7 @@ const COUNTERS = [
   'updated',
   'deleted',
   'unchanged',
+  'planned',
   'written',
   'skipped',
   'conflicts',
@@ -57,7 +58,11 @@ export function ExchangeCard({
       </h3>
       {working && <Bar progress={progress} says={SAYS[status]} />}
       {counters.length > 0 && (
-        <p className="quiet">{counters.map((name) => `${figure(progress[name]!)} ${name}`).join(' · ')}</p>
+        <p className="quiet">
+          {counters
+            .map((name) => `${figure(progress[name]!)} ${name === 'planned' ? 'to be written' : name}`)
+            .join(' · ')}
+        </p>
       )}
       {exchange.waiting !== null && <p className="warning">{exchange.waiting}</p>}
       {exchange.error !== null && <p className="warning">{exchange.error}</p>}

@@ -33,14 +33,14 @@ export function ExchangePages({ exchangeId, status }: { exchangeId: string; stat
               <li key={page.page_id} className="row">
                 <span>{page.title}</span>
                 <span className="tags">
-                  {page.add.map((tag) => (
+                  {(page.state === 'skipped' ? [] : page.add).map((tag) => (
                     <ins key={tag} className="tag good">
                       <span aria-hidden="true">+ </span>
                       <span className="hidden">add: </span>
                       {tag}
                     </ins>
                   ))}
-                  {page.remove.map((tag) => (
+                  {(page.state === 'skipped' ? [] : page.remove).map((tag) => (
                     <del key={tag} className="tag bad">
                       <span aria-hidden="true">− </span>
                       <span className="hidden">remove: </span>

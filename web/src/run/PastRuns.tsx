@@ -55,7 +55,8 @@ function PastRun({
       </h3>
       <p className="quiet">
         {count(progress.pages_fetched, 'page')}, {count(progress.clusters_created, 'cluster')},{' '}
-        {figure(progress.tags_applied)} page tags applied, {duration(seconds)}
+        {figure(progress.tags_applied)} page tags {job.dry_run && job.applied_at === null ? 'would be ' : ''}applied,{' '}
+        {duration(seconds)}
       </p>
       {newest && <RunErrors job={job} />}
       <div className="row">
