@@ -366,15 +366,29 @@ describe('a wiki that is connected', () => {
     expect(await codeOf(`/exchanges/${second}/resume`)).toBe('connection_not_found');
   });
 
-  it('that has no pages all at once loses none here', async () => {
+  it('that has lost most of its pages, or all, loses none here before somebody says that it is meant', async () => {
     seedHttp();
     const exchanges = await tagged(http.connection);
+    const pages = async () => (await service.get<{ pages: number }>(`/wikis/${exchanges.wikiId}`)).body.pages;
+    const left = [...http.pages].slice(0, 2);
     http.pages.clear();
     expect(await exchanges.import()).toMatchObject({
       status: 'failed',
       error: expect.stringContaining('Nothing was deleted'),
     });
-    expect((await service.get<{ pages: number }>(`/wikis/${exchanges.wikiId}`)).body.pages).toBe(made.length);
+    for (const [id, page] of left) http.pages.set(id, page);
+    const most = await exchanges.import();
+    expect(most.error).toContain(`${made.length - 2} of the ${made.length} pages are gone`);
+    expect(await pages()).toBe(made.length);
+
+    // whoever resumes it has read that, and means it: so many, and no more
+    http.pages.delete(left[0][0]);
+    await exchanges.ask(most.exchange_id, 'resume');
+    expect(await exchanges.ended(most.exchange_id)).toMatchObject({ status: 'failed' });
+    expect(await pages()).toBe(made.length);
+    await exchanges.ask(most.exchange_id, 'resume');
+    expect(await exchanges.ended(most.exchange_id)).toMatchObject({ status: 'completed' });
+    expect(await pages()).toBe(1);
   });
 
   it('says which pages could not be taken, and takes the others', async () => {

@@ -33,6 +33,8 @@ export class Exchange1764500000000 implements MigrationInterface {
         phase text NOT NULL CHECK (phase IN ('import', 'plan', 'write', 'undo')),
         status text NOT NULL CHECK (status IN
           ('queued', 'running', 'previewed', 'writing', 'completed', 'failed', 'cancelled', 'undoing', 'undone')),
+        gone integer NOT NULL DEFAULT 0, -- so many pages an import found gone when it stopped to ask
+        gone_meant integer NOT NULL DEFAULT 0, -- so many may go: people resumed it after that
         pages_total integer NOT NULL DEFAULT 0, -- these four: of an import
         created integer NOT NULL DEFAULT 0,
         updated integer NOT NULL DEFAULT 0,

@@ -86,6 +86,7 @@ export class ExchangesService {
         throw notPossible(`Only one that failed or was cancelled can be resumed; this one is ${exchange.status}.`);
       await this.assertSamePlace(db, exchange);
       const status = { import: 'running', plan: 'running', write: 'writing', undo: 'undoing' } as const;
+      await rows(db, 'UPDATE exchanges SET gone_meant = gone WHERE exchange_id = $1', [exchangeId]);
       await begin(db, exchange, exchange.phase, status[exchange.phase]);
     });
   }

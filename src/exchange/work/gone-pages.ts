@@ -2,12 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Problem } from '../../common/problem.js';
 import { pause } from '../../common/retries.js';
+import { WikiFault } from '../../connectors/faults.js';
 import { rows } from '../../database/rows.js';
 import { lockIdleWiki } from '../../wiki/wikis.repository.js';
 import { ClaimsRepository } from './claims.repository.js';
 import type { Work } from './work.js';
 
 const LOOK_AGAIN_MS = 2000;
+/** Fewer pages than that may go without a question, unless they are all. */
+const FEW = 10;
+
+const areTooMany = (gone: number, known: number) => gone > 0 && (gone === known || (gone >= FEW && gone > known / 2));
 
 /** Deletes what is gone from the wiki. What we wrote there stays noted: a page that comes back has our tags still. */
 @Injectable()
@@ -17,8 +22,13 @@ export class GonePages {
     private readonly claims: ClaimsRepository,
   ) {}
 
-  /** Waits for the end of a run that is under way: it needs the pages that it has begun with. */
-  async delete(work: Work, pageIds: readonly string[]): Promise<void> {
+  /**
+   * Waits for the end of a run that is under way: it needs the pages that it has begun with.
+   * @param known how many pages the wiki had
+   * @throws {WikiFault} where most of them would go and nobody has said that it is meant
+   */
+  async delete(work: Work, pageIds: readonly string[], known: number): Promise<void> {
+    if (areTooMany(pageIds.length, known)) await this.assertMeant(work, pageIds.length, known);
     for (let waited = false; pageIds.length > 0; waited = true) {
       try {
         await this.deleteNow(work, pageIds);
@@ -30,6 +40,23 @@ export class GonePages {
         await work.rest(pause(LOOK_AGAIN_MS, work.signal));
       }
     }
+  }
+
+  /** Rather a folder that is half mounted, or a list that breaks off, than a wiki that lost most of its pages. */
+  private async assertMeant({ job }: Work, gone: number, known: number): Promise<void> {
+    const meant = await this.claims.fenced(job, async (db) => {
+      const [asked] = await rows<{ gone_meant: number }>(
+        db,
+        'UPDATE exchanges SET gone = $2 WHERE exchange_id = $1 RETURNING gone_meant',
+        [job.exchange_id, gone],
+      );
+      return (asked?.gone_meant ?? 0) >= gone;
+    });
+    if (!meant)
+      throw new WikiFault(
+        'misconfigured',
+        `${gone} of the ${known} pages are gone from the wiki. Nothing was deleted here. See whether all of it is there; where it is meant, resume this import, and they are deleted with what was decided on them.`,
+      );
   }
 
   private async deleteNow({ job }: Work, pageIds: readonly string[]): Promise<void> {

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { WikiFault } from '../../connectors/faults.js';
 import { rows } from '../../database/rows.js';
 import type { End } from './claims.repository.js';
 import { GonePages } from './gone-pages.js';
@@ -35,24 +34,14 @@ export class PageImport {
     };
     await this.imported.begin(job);
     for await (const change of connector.changes(known, signal)) {
-      if (change.type === 'counted') await this.noteTotal(work, change.pages, known.size);
+      if (change.type === 'counted') await this.imported.noteTotal(job, change.pages);
       else if (change.type === 'gone') gone.push(change.page_id);
       else if (change.type === 'unreadable') batch.add({ page_id: change.page_id, reason: change.reason });
       else batch.add({ page: change.page, revision: change.revision });
       if (batch.isFull) await store(batch.take());
     }
     await store(batch.take());
-    await this.gone.delete(work, gone);
-  }
-
-  /** @throws {WikiFault} where a wiki that had pages has none: rather a folder that is not mounted than a wiki without pages */
-  private async noteTotal({ job }: Work, pages: number, known: number): Promise<void> {
-    if (pages === 0 && known > 0)
-      throw new WikiFault(
-        'misconfigured',
-        `The wiki has not a single page, and had ${known}. Nothing was deleted here. Where it is meant, connect it anew.`,
-      );
-    await this.imported.noteTotal(job, pages);
+    await this.gone.delete(work, gone, known.size);
   }
 
   private async knownRevisions(wikiId: number): Promise<Map<string, string>> {
