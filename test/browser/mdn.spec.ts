@@ -108,6 +108,9 @@ if (!existsSync(MDN)) {
         await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
       }
       expect(shown.size).toBeGreaterThan(50);
+      const whole = page.getByRole('button', { name: 'Whole map' });
+      await whole.click();
+      await whole.waitFor({ state: 'detached' });
     }, 120_000);
 
     it('is in dark and narrow too, and two fingers zoom', async () => {

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, useMemo, useRef, useState } from 'react';
 import type { ClusterTree } from '../clusters/tree';
-import { pan, toScreen, wholeMap, zoomAt } from './camera';
+import { pan, toScreen, wholeMap, zoomAt, zoomOf } from './camera';
 import { coloursOf } from './colours';
 import { labelsOf, placeLabels } from './labels';
 import { nextPoint, type Point, pointAt } from './points';
@@ -69,40 +69,47 @@ export function MapCanvas({
   };
 
   return (
-    <div
-      ref={box}
-      className="map"
-      role="application"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: one moves in it by keys
-      tabIndex={0}
-      aria-label={`Map of ${points.length} pages. Arrow keys go to the next page, plus and minus zoom, 0 shows the whole map, Enter shows the page's tags.`}
-      onKeyDown={key}
-      onPointerMove={hover}
-      onPointerLeave={() => setHovered(-1)}
-      onPointerDown={(event) => {
-        pressed.current = { x: event.clientX, y: event.clientY };
-        hover(event);
-      }}
-      onPointerUp={(event) => {
-        const from = pressed.current;
-        if (from === undefined || Math.hypot(event.clientX - from.x, event.clientY - from.y) > STILL) return;
-        if (point !== undefined) choose(point);
-      }}
-    >
-      <canvas ref={canvas} />
-      <div aria-hidden="true">
-        {placed.map(({ label, left, top }) => (
-          <span key={label.id} className={`label layer${Math.min(label.layer, 1)}`} style={{ left, top }}>
-            {label.text}
-          </span>
-        ))}
+    <div className="map-frame">
+      <div
+        ref={box}
+        className="map"
+        role="application"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: one moves in it by keys
+        tabIndex={0}
+        aria-label={`Map of ${points.length} pages. Arrow keys go to the next page, plus and minus zoom, 0 shows the whole map, Enter shows the page's tags.`}
+        onKeyDown={key}
+        onPointerMove={hover}
+        onPointerLeave={() => setHovered(-1)}
+        onPointerDown={(event) => {
+          pressed.current = { x: event.clientX, y: event.clientY };
+          hover(event);
+        }}
+        onPointerUp={(event) => {
+          const from = pressed.current;
+          if (from === undefined || Math.hypot(event.clientX - from.x, event.clientY - from.y) > STILL) return;
+          if (point !== undefined) choose(point);
+        }}
+      >
+        <canvas ref={canvas} />
+        <div aria-hidden="true">
+          {placed.map(({ label, left, top }) => (
+            <span key={label.id} className={`label layer${Math.min(label.layer, 1)}`} style={{ left, top }}>
+              {label.text}
+            </span>
+          ))}
+        </div>
+        {point !== undefined && (
+          <Pointed point={point} at={toScreen(camera, size, point.x, point.y)} width={size.width} />
+        )}
+        <p className="hidden" aria-live="polite">
+          {point?.page.title}
+        </p>
       </div>
-      {point !== undefined && (
-        <Pointed point={point} at={toScreen(camera, size, point.x, point.y)} width={size.width} />
+      {zoomOf(camera, size) > 1 && (
+        <button type="button" className="map-home" onClick={() => setCamera(wholeMap(size))}>
+          Whole map
+        </button>
       )}
-      <p className="hidden" aria-live="polite">
-        {point?.page.title}
-      </p>
     </div>
   );
 }

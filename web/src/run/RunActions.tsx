@@ -28,7 +28,7 @@ export function RunActions({
           Resume
         </button>
       )}
-      {job.dry_run && job.status === 'completed' && job.applied_at === null && (
+      {newest && job.dry_run && job.status === 'completed' && job.applied_at === null && (
         <Confirm
           label="Apply"
           question="Give the wiki the clusters and tags of this dry run? It can be undone."
