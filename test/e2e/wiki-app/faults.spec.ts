@@ -84,6 +84,17 @@ describe('a start that the service', () => {
     await untilTold('completed');
   });
 
+  it('begins and knows nothing of afterwards has failed, and whoever started it is told why', async () => {
+    fake.answer = (response, got) =>
+      isStart(got)
+        ? working(response, got)
+        : json(404, { code: 'job_not_found', detail: 'No such job.' })(response, got);
+    expect((await start()).status).toBe(202);
+    await untilTold('failed');
+    expect(await jobs()).toMatchObject([{ status: 'failed', error: { code: 'job_not_found' } }]);
+    expect((await told())[0].message).toContain('was deleted');
+  });
+
   it('is silent about is answered within seconds, and found out about', async () => {
     fake.answer = hang;
     const began = performance.now();
